@@ -1,0 +1,1 @@
+"""The doors: HTTP, tokens, documents, limits, telemetry, command line, wiring."""

@@ -1,0 +1,105 @@
+"""The disclosure ledger: what one entry says, and the hash chain over all of them (7.2)."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from graph.terms import Fidelity, Operation
+
+GENESIS = "0" * 64  # the head of an empty chain
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """One release to one recipient, recorded before it is sent; never a value. `subject` is sealed."""
+
+    id: str
+    subject: str
+    recipient: str
+    purpose: str
+    operation: Operation
+    released: tuple[tuple[str, Fidelity], ...]
+    evidence: tuple[str, ...]
+    revision: str
+    catalogue_version: int
+    at: datetime
+    document: str | None = None
+    trace: str | None = None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Return the keys of the attributes released, in the order asked."""
+        return tuple(key for key, _ in self.released)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerState:
+    """The chain's length and head, and the position of the first entry that does not fit, if any."""
+
+    length: int
+    head: str
+    first_broken: int | None = None
+
+    @property
+    def intact(self) -> bool:
+        """Tell whether every entry checked fits the one before it."""
+        return self.first_broken is None
+
+
+def written(entry: Disclosure) -> str:
+    """Write an entry as canonical JSON: sorted keys, no spaces; the bytes the chain is over."""
+    return json.dumps(
+        {
+            "id": entry.id,
+            "subject": entry.subject,
+            "recipient": entry.recipient,
+            "purpose": entry.purpose,
+            "operation": entry.operation.value,
+            "released": [[key, fidelity.name] for key, fidelity in entry.released],
+            "evidence": list(entry.evidence),
+            "revision": entry.revision,
+            "catalogueVersion": entry.catalogue_version,
+            "at": entry.at.isoformat(),
+            "document": entry.document,
+            "trace": entry.trace,
+        },
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=True,
+    )
+
+
+def read(text: str) -> Disclosure:
+    """Read an entry that `written` wrote."""
+    row = json.loads(text)
+    return Disclosure(
+        id=row["id"],
+        subject=row["subject"],
+        recipient=row["recipient"],
+        purpose=row["purpose"],
+        operation=Operation(row["operation"]),
+        released=tuple((key, Fidelity[name]) for key, name in row["released"]),
+        evidence=tuple(row["evidence"]),
+        revision=row["revision"],
+        catalogue_version=row["catalogueVersion"],
+        at=datetime.fromisoformat(row["at"]),
+        document=row["document"],
+        trace=row["trace"],
+    )
+
+
+def seal(head: str, text: str) -> str:
+    """Return the chain's next head: SHA-256 over the head before and the entry's text, in hexadecimal."""
+    return hashlib.sha256(f"{head}\n{text}".encode()).hexdigest()
+
+
+def verify(rows: Iterable[tuple[int, str, str]], head: str = GENESIS) -> LedgerState:
+    """Check (position, text, head) rows in order, starting after `head`; the first that does not fit is named."""
+    length, broken = 0, None
+    for position, text, sealed in rows:
+        if broken is None and (position != length or seal(head, text) != sealed):
+            broken = position
+        head, length = sealed, length + 1
+    return LedgerState(length, head, broken)

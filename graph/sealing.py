@@ -1,0 +1,16 @@
+"""Values to bytes and back: plain canonical JSON now; the two functions are the seam for encryption."""
+
+import json
+
+from graph.records import Held
+
+
+def sealed(held: Held) -> bytes:
+    """Return a held value as bytes."""
+    return json.dumps(held, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def opened(box: bytes) -> Held:
+    """Return the held value of bytes that `sealed` made; a list comes back as a tuple."""
+    held = json.loads(box)
+    return tuple(held) if isinstance(held, list) else held

@@ -1,0 +1,270 @@
+"""The storage port: what every store promises. Its meaning is `tests/conformance`.
+
+Every method may raise `StoreUnavailable`; none leaves anything half done.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from graph.catalogue import NoticeVersion, Recipient
+from graph.decision.snapshot import Snapshot
+from graph.ledger import Disclosure, LedgerState
+from graph.records import Device, Record, Scope, Subject, Value
+from graph.terms import Level, Operation, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Whose states a decision reads beside the subject's: the device's profile, the household's."""
+
+    device: str | None = None
+    household: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a listing: at most `first` rows after the row whose position is `after`."""
+
+    first: int = 25
+    after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """A bitemporal question: what counted at `valid_at`, by what was known at `known_at`; absent, everything."""
+
+    valid_at: datetime | None = None
+    known_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """The idempotency of a call: its key, a digest of its input, and the answer to give again (kept 24 h)."""
+
+    key: str
+    fingerprint: str
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One command on one party's state, applied whole or not at all.
+
+    `base` is the revision the change was computed from; another one now raises `RevisionConflict`. The records in
+    `begins` carry the sequence `base + 1`. A change without effect (`effective` false) keeps the revision.
+    """
+
+    subject: str
+    base: int
+    at: datetime
+    command: Command
+    begins: tuple[Record, ...] = ()
+    ends: tuple[str, ...] = ()
+    lifts: tuple[str, ...] = ()
+    levels: tuple[tuple[str, Level], ...] = ()
+    devices: tuple[Device, ...] = ()
+    standing: Standing | None = None
+    guardians: tuple[str, ...] | None = None
+    offer: str | None = None
+    erases_values: bool = False
+
+    @property
+    def effective(self) -> bool:
+        """Tell whether this change makes a new revision."""
+        return bool(
+            self.begins or self.lifts or self.levels or self.devices or self.standing or self.guardians is not None
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """What a change made: the party's revision after it, and the answer kept; `replayed` if it was there before."""
+
+    revision: int
+    answer: str
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    """A record in a listing: its position, and when it left the snapshot, if it did."""
+
+    position: int
+    record: Record
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ValuesAt:
+    """Values read, then the revision as it was after reading them."""
+
+    values: Mapping[str, Value]
+    revision: str
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosureQuery:
+    """Which disclosures are asked for; every absent field matches all; instants are half-open."""
+
+    subject: str | None = None
+    recipient: str | None = None
+    purpose: str | None = None
+    key: str | None = None
+    record: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredDocument:
+    """A document a recipient may run: its hash, body, purpose and operation, and the keys it asks for."""
+
+    id: str
+    recipient: str
+    name: str
+    body: str
+    purpose: str
+    operation: Operation
+    keys: tuple[str, ...] = ()
+    last_used_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Additions:
+    """What governance added to the pack at run time; `revision` grows with each addition."""
+
+    revision: int = 0
+    recipients: tuple[Recipient, ...] = ()
+    notices: tuple[NoticeVersion, ...] = ()
+    documents: tuple[RegisteredDocument, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """What a withdrawal by everybody would touch."""
+
+    subjects: int = 0
+    recipients: frozenset[str] = field(default_factory=frozenset)
+    keys: frozenset[str] = field(default_factory=frozenset)
+
+
+class ConsentStore(Protocol):
+    """Consent states: who said what, and which of it is in force."""
+
+    async def snapshot(self, subject: str, parties: Parties) -> Snapshot:
+        """Read the states of up to three parties in one read; an unknown subject has standing UNKNOWN."""
+        ...
+
+    async def open_subject(self, subject: Subject, device: Device | None, at: datetime) -> None:
+        """Make a subject, and link the device she first signed in on, unless they are there; keeps the revision.
+
+        A device once unlinked stays unlinked: only a change links it again.
+        """
+        ...
+
+    async def append(self, change: Change) -> Appended:
+        """Apply a change durably, once for each key.
+
+        Raises `RevisionConflict`, `KeyReused`, `OfferUsed`; the instant of recording never goes back within one
+        party's tree: an earlier one raises `RevisionConflict`.
+        """
+        ...
+
+    async def answered(self, subject: str, command: Command, at: datetime) -> Appended | None:
+        """Return what a key was answered in the last 24 h, or `None`; raises `KeyReused` for another input."""
+        ...
+
+    async def records(self, subject: str, page: Page, as_of: AsOf) -> tuple[StoredRecord, ...]:
+        """List a subject's records, ended ones too, oldest first."""
+        ...
+
+    async def count_records(self, subject: str, as_of: AsOf) -> int:
+        """Count what `records` would list over all pages."""
+        ...
+
+    async def history(self, subject: str, parties: Parties) -> Snapshot:
+        """Read the same as `snapshot` with every record ever made, ended ones too: for decisions in the past."""
+        ...
+
+    async def devices(self, subject: str) -> tuple[Device, ...]:
+        """List a subject's devices, unlinked ones too, in the order they were first linked."""
+        ...
+
+
+class ValueStore(Protocol):
+    """Held values, sealed."""
+
+    async def values(self, subject: str, keys: tuple[str, ...], at: datetime, parties: Parties) -> ValuesAt:
+        """Read values that have not expired at `at`, then the revision over the same parties."""
+        ...
+
+    async def put(self, subject: str, values: tuple[Value, ...], command: Command, at: datetime) -> Appended:
+        """Store values durably, once for each key; raises `KeyReused`; keeps the revision."""
+        ...
+
+    async def held(self, subject: str) -> tuple[Value, ...]:
+        """List what is held about a subject, by key."""
+        ...
+
+    async def discard(self, subject: str, keys: tuple[str, ...]) -> None:
+        """Delete values for good."""
+        ...
+
+    async def sweep(self, at: datetime) -> int:
+        """Delete every value past its end; return how many."""
+        ...
+
+
+class DisclosureStore(Protocol):
+    """The ledger: what was given out, appended before it is sent, never changed."""
+
+    async def disclose(self, entries: tuple[Disclosure, ...]) -> None:
+        """Append entries to the chain; durable when it returns."""
+        ...
+
+    async def disclosures(self, query: DisclosureQuery, page: Page) -> tuple[tuple[int, Disclosure], ...]:
+        """List disclosures with their positions, oldest first."""
+        ...
+
+    async def count_disclosures(self, query: DisclosureQuery) -> int:
+        """Count what `disclosures` would list over all pages."""
+        ...
+
+    async def ledger(self, start: int = 0) -> LedgerState:
+        """Check the chain from a position on."""
+        ...
+
+
+class CatalogueStore(Protocol):
+    """What governance adds to the catalogue at run time, and the secrets all gateways of one store share."""
+
+    async def additions(self) -> Additions:
+        """Read everything added so far."""
+        ...
+
+    async def add(self, additions: Additions, command: Command, at: datetime) -> Appended:
+        """Add recipients, notices or documents durably, once for each key; its `revision` field is ignored."""
+        ...
+
+    async def secret(self, name: str) -> bytes:
+        """Return 32 random bytes by name, the same for every gateway of this store, made when first asked for."""
+        ...
+
+    async def population(self, scope: Scope, at: datetime) -> Population:
+        """Say how many subjects have something in force or received that this scope touches; names nobody."""
+        ...
+
+    async def ready(self) -> None:
+        """Prove that the store can be read and written; raises `StoreUnavailable` if not."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close what the store holds open."""
+        ...
+
+
+class Store(ConsentStore, ValueStore, DisclosureStore, CatalogueStore, Protocol):
+    """Everything the gateway keeps."""
+

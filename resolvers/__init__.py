@@ -1,0 +1,1 @@
+"""The enforcement: load, decide, release, record."""

@@ -1,0 +1,1 @@
+"""The contract: Strawberry types, three roots, the committed SDL of each audience."""
