@@ -111,6 +111,7 @@ class Attribute:
     enum_values: tuple[str, ...] = ()
     lease_seconds: int | None = None
     default_fidelity: Fidelity = Fidelity.NONE
+    format: str = ""
 
     @property
     def top(self) -> Fidelity:

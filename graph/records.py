@@ -202,7 +202,9 @@ def at_least_as_narrow(scope: Scope, other: Scope, trees: Trees) -> bool:
         and other.device in (None, scope.device)
         and other.session in (None, scope.session)
         and _recipient_within(scope, other, trees)
-        and (other.purpose is None or (scope.purpose is not None and trees.purposes.within(scope.purpose, other.purpose)))
+        and (
+            other.purpose is None or (scope.purpose is not None and trees.purposes.within(scope.purpose, other.purpose))
+        )
         and (
             other.category is None
             or (scope.category is not None and trees.categories.within(scope.category, other.category))

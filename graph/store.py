@@ -267,4 +267,3 @@ class CatalogueStore(Protocol):
 
 class Store(ConsentStore, ValueStore, DisclosureStore, CatalogueStore, Protocol):
     """Everything the gateway keeps."""
-

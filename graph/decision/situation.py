@@ -1,0 +1,235 @@
+"""One request beside one snapshot: everything the gates look at, worked out once for all attributes."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from graph.catalogue import Catalogue, Category, Channel
+from graph.decision.law import UNKNOWN_PLACE, Facts, Rule, age_band, basis_regime, chain, rule_for
+from graph.decision.request import Request
+from graph.decision.snapshot import (
+    MOST_RECORDS,
+    UNCOUNTED,
+    Entry,
+    PartyState,
+    Snapshot,
+    effective_scope,
+    entries,
+    in_force,
+)
+from graph.records import Cell, GivenOn, NoticeRef, Record, Scope, touches
+from graph.terms import (
+    CategoryClass,
+    Occupancy,
+    Operation,
+    PartyKind,
+    RecordKind,
+    Regime,
+    Sensitivity,
+    Signal,
+    Standing,
+)
+
+SIGNAL_OPERATIONS = frozenset({Operation.SELL, Operation.TARGET})  # what GPC objects to (2.4)
+US_OPERATIONS = {"sale": Operation.SELL, "share": Operation.TARGET, "targeted": Operation.TARGET}
+STEPPED_UP = 3  # assurance of a caller who proved herself again within five minutes
+LAST = 1 << 62  # the place of a signal that this very request carries: after everything recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What is heard about one cell: its law, the records that touch it, and whether its notice was served."""
+
+    cell: Cell
+    rule: Rule
+    special: bool
+    touching: tuple[Entry, ...]
+    coming: tuple[Entry, ...]
+    served: bool
+    effect: bool = False
+
+    @property
+    def regime(self) -> Regime:
+        """Return the regime of this cell."""
+        return self.rule.regime
+
+
+class Situation:
+    """Holds the request, the snapshot and what both imply; remembers each cell once heard."""
+
+    def __init__(self, request: Request, snapshot: Snapshot, catalogue: Catalogue) -> None:
+        """Work out what every attribute shares."""
+        self.request, self.snapshot, self.catalogue = request, snapshot, catalogue
+        self.channel: Channel | None = catalogue.channels.get(request.channel)
+        self.assurance = min(request.assurance, self.channel.max_assurance if self.channel else 0)
+        self.operations = request.operations or computed_operations(request, catalogue)
+        self.standing = _standing(snapshot, request.at)
+        self.too_many = False
+        heard = self._entries()
+        near = Cell(
+            request.purpose, "", request.recipient, request.channel, Operation.USE, request.device, request.session
+        )
+        self._near = tuple(entry for entry in heard if self._reaches(entry, near))
+        self._coming = tuple(entry for entry in self._later() if self._reaches(entry, near))
+        self._served = tuple(
+            record.notice
+            for record in snapshot.own.records
+            if record.kind is RecordKind.NOTICE_SERVED and record.notice and record.recorded_at <= request.at
+        )
+        self._jurisdictions = _jurisdictions(request, snapshot, catalogue)
+        recipient = catalogue.recipients.get(request.recipient)
+        self._region = chain(recipient.region, catalogue)[:-1] if recipient and recipient.region else ()
+        self._rules: dict[tuple[CategoryClass, Operation], Rule] = {}
+        self._hearings: dict[tuple[str, Operation, bool], Hearing] = {}
+
+    def hearing(self, category: str, operation: Operation, *, effect: bool = False) -> Hearing:
+        """Hear one cell; `effect` for the effect of a safety attribute under USE: ordinary, on a contract (2.3)."""
+        key = (category, operation, effect)
+        if key not in self._hearings:
+            self._hearings[key] = self._heard(category, operation, effect=effect)
+        return self._hearings[key]
+
+    def _heard(self, category: str, operation: Operation, *, effect: bool) -> Hearing:
+        request = self.request
+        cell = Cell(
+            request.purpose, category, request.recipient, request.channel, operation, request.device, request.session
+        )
+        row = self.catalogue.categories.get(category)
+        law_class = row.law_class if row and not effect else CategoryClass.ORDINARY
+        rule = self._rule(cell, law_class)
+        if not effect:
+            rule = replace(rule, regime=max(rule.regime, basis_regime(cell, self.catalogue)))
+        return Hearing(
+            cell=cell,
+            rule=rule,
+            special=law_class is CategoryClass.SPECIAL,
+            touching=tuple(entry for entry in self._near if self._touches(entry, cell)),
+            coming=tuple(entry for entry in self._coming if self._touches(entry, cell)),
+            served=any(not self.changed_since(ref, cell) for ref in self._served),
+            effect=effect,
+        )
+
+    def _rule(self, cell: Cell, law_class: CategoryClass) -> Rule:
+        key = (law_class, cell.operation)
+        if key not in self._rules:
+            band = age_band(self.snapshot.subject.age_band, cell.operation, self.request.unknown_age)
+            facts = Facts(cell, law_class, band, self._region, self.request.at)
+            self._rules[key] = rule_for(facts, self._jurisdictions, self.catalogue)
+        return self._rules[key]
+
+    def changed_since(self, ref: NoticeRef | None, cell: Cell) -> bool:
+        """Tell whether a version in force since changed this cell materially; an unknown notice always did."""
+        versions = self.catalogue.notices.get(ref.id, ()) if ref else ()
+        if ref is None or all(version.ref != ref for version in versions):
+            return True
+        return any(
+            version.ref.version > ref.version
+            and version.effective_from <= self.request.at
+            and self.catalogue.changes(version, cell)
+            for version in versions
+        )
+
+    def category(self, key: str) -> Category:
+        """Return a category; an unknown one is ordinary and of the highest sensitivity."""
+        return self.catalogue.categories.get(key) or Category(key, "", Sensitivity.S5)
+
+    def _entries(self) -> tuple[Entry, ...]:
+        found: list[Entry] = []
+        for party in self.snapshot.parties:
+            rows = in_force(entries(party, self.request.at), self.request.at, self.catalogue.trees)
+            self.too_many |= sum(row.record.kind not in UNCOUNTED for row in rows) > MOST_RECORDS
+            found += rows
+        return (*found, *self._signal())
+
+    def _signal(self) -> tuple[Entry, ...]:
+        """Return the signal this request carries, unless one is on record for its device (2.4 rule 8)."""
+        request = self.request
+        if Signal.GPC not in request.signals or any(self._is_on_record(party) for party in self.snapshot.parties):
+            return ()
+        record = Record(
+            id="",
+            kind=RecordKind.SIGNAL,
+            recorded_at=request.at,
+            scope=Scope(operations=SIGNAL_OPERATIONS),
+            given_on=GivenOn(request.channel, request.device, request.session),
+        )
+        return (Entry(record, record.scope, own=True, party=PartyKind.SUBJECT, place=LAST),)
+
+    def _is_on_record(self, party: PartyState) -> bool:
+        return any(
+            record.kind is RecordKind.SIGNAL
+            and record.recorded_at <= self.request.at
+            and record.given_on.device == self.request.device
+            for record in party.records
+        )
+
+    def _later(self) -> tuple[Entry, ...]:
+        """Return the records that are not there yet, for the instants at which they will be."""
+        return tuple(
+            Entry(record, scope, own=party.kind is PartyKind.SUBJECT, party=party.kind, place=place)
+            for party in self.snapshot.parties
+            for place, record in enumerate(party.records)
+            if record.recorded_at > self.request.at and (scope := effective_scope(record, party.kind))
+        )
+
+    def _reaches(self, entry: Entry, near: Cell) -> bool:
+        """Tell whether an entry touches some cell of this request, whatever its category and operation."""
+        if not (entry.record.is_yes or entry.record.is_no):
+            return False
+        anything = replace(entry.scope, category=None, operations=frozenset({near.operation}))
+        return touches(anything, near, self.catalogue.trees)
+
+    def _touches(self, entry: Entry, cell: Cell) -> bool:
+        if entry.record.kind is RecordKind.SIGNAL:
+            purpose = self.catalogue.purposes.get(cell.purpose)
+            if purpose is None or not purpose.gpc_objects or cell.operation not in SIGNAL_OPERATIONS:
+                return False
+        return cell.operation in entry.scope.operations and self.catalogue.trees.categories.related(
+            cell.category, entry.scope.category
+        )
+
+
+def computed_operations(request: Request, catalogue: Catalogue) -> tuple[Operation, ...]:
+    """Return the operations a request amounts to: never the caller's choice (2.2)."""
+    recipient = catalogue.recipients.get(request.recipient)
+    found = [Operation.DISCLOSE if recipient is None or recipient.third_party else Operation.USE]
+    purpose = catalogue.purposes.get(request.purpose)
+    marks = {US_OPERATIONS[mark] for mark in purpose.us_operations if mark in US_OPERATIONS} if purpose else set()
+    found += [operation for operation in (Operation.SELL, Operation.TARGET) if operation in marks]
+    return (*found, Operation.TRAIN) if request.trains else tuple(found)
+
+
+def occupancy(situation: Situation) -> Occupancy:
+    """Return who else is there: the base of the channel and the device, lowered by what the client says (2.2)."""
+    device, channel = situation.snapshot.device, situation.channel
+    if device is not None and device.shared:
+        base = Occupancy.SHARED
+    elif channel is not None and channel.shared_by_default == "no":
+        base = Occupancy.PRIVATE
+    elif channel is None or channel.shared_by_default == "yes":
+        base = Occupancy.SHARED
+    else:
+        base = Occupancy.PRIVATE if device is not None and device.linked else Occupancy.UNKNOWN
+    said = situation.request.claims.occupancy
+    return base if said is None else min(base, said)
+
+
+def _standing(snapshot: Snapshot, at: datetime) -> Standing:
+    restricted = any(
+        record.kind is RecordKind.RESTRICTED and record.recorded_at <= at for record in snapshot.own.records
+    )
+    return (
+        Standing.RESTRICTED
+        if restricted and snapshot.subject.standing is Standing.ACTIVE
+        else snapshot.subject.standing
+    )
+
+
+def _jurisdictions(request: Request, snapshot: Snapshot, catalogue: Catalogue) -> tuple[str, ...]:
+    recipient = catalogue.recipients.get(request.recipient)
+    stated = (
+        *(snapshot.subject.jurisdictions or (UNKNOWN_PLACE,)),
+        request.place_jurisdiction,
+        recipient.region if recipient else None,
+        request.controller_region,
+    )
+    return tuple(dict.fromkeys(code for code in stated if code))
