@@ -111,6 +111,9 @@ class Attribute:
     enum_values: tuple[str, ...] = ()
     lease_seconds: int | None = None
     default_fidelity: Fidelity = Fidelity.NONE
+    default_release: str = ""
+    default_duration: str = ""
+    default_effect: str = ""
     format: str = ""
 
     @property
@@ -139,6 +142,10 @@ class Channel:
     max_assurance: int
     can_withdraw: bool = True
     name: str = ""
+    identity: str = ""
+    prompt_ability: str = ""
+    prompt_interface: str = ""
+    offline_ttl_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,8 +34,7 @@ _LANGUAGE_TAG = re.compile(
 _ZONE_NAME = re.compile(r"[A-Z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*")
 
 # ISO 3166-1 alpha-2, officially assigned, as the zone database's iso3166.tab lists them
-COUNTRIES = frozenset(
-    """
+_ASSIGNED = """
     AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV
     BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES
     ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE
@@ -44,8 +43,8 @@ COUNTRIES = frozenset(
     NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM
     SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE
     VG VI VN VU WF WS YE YT ZA ZM ZW
-    """.split()
-)
+"""
+COUNTRIES = frozenset(_ASSIGNED.split())
 
 
 def instant(text: str) -> datetime | None:
@@ -77,8 +76,8 @@ def moment(text: str) -> re.Match[str] | None:
 
 def sides(text: str) -> tuple[str, ...]:
     """Return the two sides of an ISO 8601 interval, or the text alone if it is none."""
-    parts = tuple(text.split("/"))
-    return parts if len(parts) == 2 else (text,)  # noqa: PLR2004 an interval has two sides
+    begin, slash, end = text.partition("/")
+    return (begin, end) if slash and "/" not in end else (text,)
 
 
 def zone(name: str) -> ZoneInfo | None:
@@ -102,8 +101,10 @@ def _is_date(text: str) -> bool:
 def _is_interval(text: str) -> bool:
     found = sides(text)
     moments = [moment(side) is not None for side in found]
-    return len(found) > 1 and any(moments) and all(
-        known or DURATION.fullmatch(side) for known, side in zip(moments, found, strict=True)
+    return (
+        len(found) > 1
+        and any(moments)
+        and all(known or DURATION.fullmatch(side) for known, side in zip(moments, found, strict=True))
     )
 
 

@@ -1,0 +1,1 @@
+"""Builders and worlds that tests are arranged with."""
