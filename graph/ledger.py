@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from graph.terms import Fidelity, Operation
@@ -95,11 +95,27 @@ def seal(head: str, text: str) -> str:
     return hashlib.sha256(f"{head}\n{text}".encode()).hexdigest()
 
 
-def verify(rows: Iterable[tuple[int, str, str]], head: str = GENESIS) -> LedgerState:
-    """Check (position, text, head) rows in order, starting after `head`; the first that does not fit is named."""
-    length, broken = 0, None
+def verify(rows: Iterable[tuple[int, str, str]], head: str = GENESIS, start: int = 0) -> LedgerState:
+    """Check (position, text, head) rows in order, those after position `start`, where the chain's head was `head`.
+
+    Positions start at 1. The first entry that does not fit is named by the position it should have; the length is that
+    of the whole chain up to the last row.
+    """
+    length, broken = start, None
     for position, text, sealed in rows:
+        length += 1
         if broken is None and (position != length or seal(head, text) != sealed):
-            broken = position
-        head, length = sealed, length + 1
+            broken = length
+        head = sealed
     return LedgerState(length, head, broken)
+
+
+def compared(state: LedgerState, length: int, head: str) -> LedgerState:
+    """Return a checked state held against the length and head kept beside the entries.
+
+    Entries taken off the end leave a chain that fits in itself; only what was kept beside it shows that they are gone.
+    """
+    if state.first_broken is not None or (state.length, state.head) == (length, head):
+        return state
+    shared = min(state.length, length)
+    return replace(state, first_broken=shared if state.length == length else shared + 1)

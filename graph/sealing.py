@@ -6,8 +6,8 @@ from graph.records import Held
 
 
 def sealed(held: Held) -> bytes:
-    """Return a held value as bytes."""
-    return json.dumps(held, ensure_ascii=False, separators=(",", ":")).encode()
+    """Return a held value as bytes; raises `ValueError` for a number that is none (NaN, infinity)."""
+    return json.dumps(held, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
 def opened(box: bytes) -> Held:

@@ -1,9 +1,10 @@
 """The storage port: what every store promises. Its meaning is `tests/conformance`.
 
-Every method may raise `StoreUnavailable`; none leaves anything half done.
+Every method may raise `StoreUnavailable`, within 5 s whatever stands in the way; none leaves anything half done.
+Where a write was cut off in the very act of committing, the same call with the same key tells what became of it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -12,7 +13,7 @@ from graph.catalogue import NoticeVersion, Recipient
 from graph.decision.snapshot import Snapshot
 from graph.ledger import Disclosure, LedgerState
 from graph.records import Device, Record, Scope, Subject, Value
-from graph.terms import Level, Operation, Standing
+from graph.terms import Level, Operation, PartyKind, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Parties:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a listing: at most `first` rows after the row whose position is `after`."""
+    """One page of a listing: at most `first` rows after the row whose position is `after`; positions start at 1."""
 
     first: int = 25
     after: int = 0
@@ -33,7 +34,11 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class AsOf:
-    """A bitemporal question: what counted at `valid_at`, by what was known at `known_at`; absent, everything."""
+    """A bitemporal question: what counted at `valid_at`, by what was known at `known_at`; absent, everything.
+
+    Half-open: a record counts from its start until its end, and until the instant at which it left the snapshot. An
+    end that came after `known_at` was not known: the record is listed without it.
+    """
 
     valid_at: datetime | None = None
     known_at: datetime | None = None
@@ -53,7 +58,9 @@ class Change:
     """One command on one party's state, applied whole or not at all.
 
     `base` is the revision the change was computed from; another one now raises `RevisionConflict`. The records in
-    `begins` carry the sequence `base + 1`. A change without effect (`effective` false) keeps the revision.
+    `begins` carry the sequence `base + 1`. A change without effect (`effective` false) keeps the revision. A party
+    that is not there yet has revision 0 and is made by its first change; parties of different kinds never meet, even
+    under one id. `levels` and `devices` replace those they name and keep the others; `guardians` replaces all.
     """
 
     subject: str
@@ -69,6 +76,7 @@ class Change:
     guardians: tuple[str, ...] | None = None
     offer: str | None = None
     erases_values: bool = False
+    kind: PartyKind = PartyKind.SUBJECT
 
     @property
     def effective(self) -> bool:
@@ -142,6 +150,26 @@ class Additions:
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """What a scope touches, worked out on the catalogue's trees; an absent set is the scope's own node alone.
+
+    `purposes` and `categories` are the nodes related to the scope's, `recipients` and `groups` those it speaks of,
+    `keys` the attributes whose category it touches. `sealed` makes a subject's name in the ledger of her id, so that
+    somebody with a record and a disclosure counts once; give it wherever entries are sealed.
+    """
+
+    purposes: frozenset[str] | None = None
+    categories: frozenset[str] | None = None
+    recipients: frozenset[str] | None = None
+    groups: frozenset[str] = frozenset()
+    keys: frozenset[str] | None = None
+    sealed: Callable[[str], str] = str
+
+
+NOWHERE_ELSE = Reach()  # the scope's own nodes and nothing related to them
+
+
+@dataclass(frozen=True, slots=True)
 class Population:
     """What a withdrawal by everybody would touch."""
 
@@ -154,15 +182,20 @@ class ConsentStore(Protocol):
     """Consent states: who said what, and which of it is in force."""
 
     async def snapshot(self, subject: str, parties: Parties) -> Snapshot:
-        """Read the states of up to three parties in one read; an unknown subject has standing UNKNOWN."""
-        ...
+        """Read the states of up to three parties in one read; an unknown subject has standing UNKNOWN.
+
+        Each party named is in the answer, at revision 0 if it is not there yet; so is the device named, unlinked if
+        the subject never linked it. Whether it is attested is the token's to say, never the store's.
+        """
 
     async def open_subject(self, subject: Subject, device: Device | None, at: datetime) -> None:
         """Make a subject, and link the device she first signed in on, unless they are there; keeps the revision.
 
-        A device once unlinked stays unlinked: only a change links it again.
+        A device once unlinked stays unlinked: only a change links it again. An age band or jurisdictions that the
+        newest claims name otherwise replace those on record: a new revision, because decisions change with them; what
+        the claims leave out stays. Nothing is added to an erased subject. Standing, levels and guardians of an
+        existing subject are left alone.
         """
-        ...
 
     async def append(self, change: Change) -> Appended:
         """Apply a change durably, once for each key.
@@ -170,27 +203,23 @@ class ConsentStore(Protocol):
         Raises `RevisionConflict`, `KeyReused`, `OfferUsed`; the instant of recording never goes back within one
         party's tree: an earlier one raises `RevisionConflict`.
         """
-        ...
 
-    async def answered(self, subject: str, command: Command, at: datetime) -> Appended | None:
+    async def answered(
+        self, subject: str, command: Command, at: datetime, *, kind: PartyKind = PartyKind.SUBJECT
+    ) -> Appended | None:
         """Return what a key was answered in the last 24 h, or `None`; raises `KeyReused` for another input."""
-        ...
 
     async def records(self, subject: str, page: Page, as_of: AsOf) -> tuple[StoredRecord, ...]:
         """List a subject's records, ended ones too, oldest first."""
-        ...
 
     async def count_records(self, subject: str, as_of: AsOf) -> int:
         """Count what `records` would list over all pages."""
-        ...
 
     async def history(self, subject: str, parties: Parties) -> Snapshot:
         """Read the same as `snapshot` with every record ever made, ended ones too: for decisions in the past."""
-        ...
 
     async def devices(self, subject: str) -> tuple[Device, ...]:
         """List a subject's devices, unlinked ones too, in the order they were first linked."""
-        ...
 
 
 class ValueStore(Protocol):
@@ -198,23 +227,24 @@ class ValueStore(Protocol):
 
     async def values(self, subject: str, keys: tuple[str, ...], at: datetime, parties: Parties) -> ValuesAt:
         """Read values that have not expired at `at`, then the revision over the same parties."""
-        ...
 
-    async def put(self, subject: str, values: tuple[Value, ...], command: Command, at: datetime) -> Appended:
-        """Store values durably, once for each key; raises `KeyReused`; keeps the revision."""
-        ...
+    async def put(
+        self, subject: str, values: tuple[Value, ...], command: Command, at: datetime, *, base: int | None = None
+    ) -> Appended:
+        """Store values durably, once for each key; raises `KeyReused`; keeps the revision.
+
+        With `base`, the subject's revision when it was decided to store them: raises `RevisionConflict` if it moved
+        on. An erased subject takes no value: the same error.
+        """
 
     async def held(self, subject: str) -> tuple[Value, ...]:
         """List what is held about a subject, by key."""
-        ...
 
     async def discard(self, subject: str, keys: tuple[str, ...]) -> None:
         """Delete values for good."""
-        ...
 
     async def sweep(self, at: datetime) -> int:
         """Delete every value past its end; return how many."""
-        ...
 
 
 class DisclosureStore(Protocol):
@@ -222,19 +252,15 @@ class DisclosureStore(Protocol):
 
     async def disclose(self, entries: tuple[Disclosure, ...]) -> None:
         """Append entries to the chain; durable when it returns."""
-        ...
 
     async def disclosures(self, query: DisclosureQuery, page: Page) -> tuple[tuple[int, Disclosure], ...]:
         """List disclosures with their positions, oldest first."""
-        ...
 
     async def count_disclosures(self, query: DisclosureQuery) -> int:
         """Count what `disclosures` would list over all pages."""
-        ...
 
     async def ledger(self, start: int = 0) -> LedgerState:
-        """Check the chain from a position on."""
-        ...
+        """Check the chain of the entries after a position; the state is that of the whole chain up to its end."""
 
 
 class CatalogueStore(Protocol):
@@ -242,27 +268,25 @@ class CatalogueStore(Protocol):
 
     async def additions(self) -> Additions:
         """Read everything added so far."""
-        ...
 
     async def add(self, additions: Additions, command: Command, at: datetime) -> Appended:
-        """Add recipients, notices or documents durably, once for each key; its `revision` field is ignored."""
-        ...
+        """Add recipients, notices or documents durably, once for each key; its `revision` field is ignored.
+
+        A recipient or document of the same id replaces the older one; a notice version never changes once it is
+        there: another one under its number raises `RevisionConflict`. Answers the revision of the additions.
+        """
 
     async def secret(self, name: str) -> bytes:
         """Return 32 random bytes by name, the same for every gateway of this store, made when first asked for."""
-        ...
 
-    async def population(self, scope: Scope, at: datetime) -> Population:
-        """Say how many subjects have something in force or received that this scope touches; names nobody."""
-        ...
+    async def population(self, scope: Scope, at: datetime, reach: Reach = NOWHERE_ELSE) -> Population:
+        """Say how many subjects have a yes in force, or were disclosed, that this scope touches; names nobody."""
 
     async def ready(self) -> None:
         """Prove that the store can be read and written; raises `StoreUnavailable` if not."""
-        ...
 
     async def aclose(self) -> None:
         """Close what the store holds open."""
-        ...
 
 
 class Store(ConsentStore, ValueStore, DisclosureStore, CatalogueStore, Protocol):

@@ -25,12 +25,13 @@ class PartyState:
 
 @dataclass(frozen=True, slots=True)
 class DeviceState:
-    """What is known of the device a request comes from; one that nobody linked is unlinked."""
+    """What is known of the device a request comes from; `known` once it was linked, even if it no longer is."""
 
     id: str
     linked: bool = False
     attested: bool = False
     shared: bool = False
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,8 @@
+"""Catalogue packs: a directory of tables read, checked whole and compiled; nothing here decides."""
+
+from graph.pack.channels import DeviceModel
+from graph.pack.jurisdictions import Jurisdiction
+from graph.pack.loading import REFERENCE, Pack, load
+from graph.pack.people import Person, PersonDevice, PersonValue
+
+__all__ = ["REFERENCE", "DeviceModel", "Jurisdiction", "Pack", "Person", "PersonDevice", "PersonValue", "load"]

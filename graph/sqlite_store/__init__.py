@@ -1,0 +1,5 @@
+"""The embedded store: one SQLite file, one writer, readers beside it; every promise is that of `graph.store`."""
+
+from graph.sqlite_store.store import SqliteStore, open_store
+
+__all__ = ["SqliteStore", "open_store"]

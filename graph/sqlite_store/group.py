@@ -1,0 +1,87 @@
+"""Group commit: one write of the ledger in flight, everything queued goes with the next (7.2)."""
+
+import asyncio
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from graph.errors import StoreUnavailable
+from graph.ledger import Disclosure, written
+from graph.sqlite_store.connection import UNAVAILABLE
+from graph.sqlite_store.disclosures import enter
+from graph.sqlite_store.lanes import COMMIT_SECONDS, WRITE_SECONDS, Lanes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ticket:
+    """The entries of one caller on their way into the ledger, how long she waits, and what she waits for."""
+
+    entries: tuple[tuple[Disclosure, str], ...]
+    until: float
+    landing: asyncio.Future[None]
+
+
+class GroupCommit:
+    """The queue before the ledger, and the flight under way.
+
+    A flight is a task of its own: a caller who is cancelled takes nobody else's entries down with her.
+    """
+
+    def __init__(self, lanes: Lanes) -> None:
+        self._lanes = lanes
+        self._queue: list[Ticket] = []
+        self._flights: asyncio.Task[None] | None = None
+
+    async def disclose(self, entries: Sequence[Disclosure]) -> None:
+        """Append entries; they are durable when this returns. Raises `StoreUnavailable`."""
+        if not entries:
+            return
+        loop = asyncio.get_running_loop()
+        texts = tuple((entry, written(entry)) for entry in entries)
+        ticket = Ticket(texts, loop.time() + WRITE_SECONDS, loop.create_future())
+        self._queue.append(ticket)
+        if self._flights is None:
+            self._flights = loop.create_task(self._fly())
+        try:
+            async with asyncio.timeout_at(ticket.until):
+                await ticket.landing
+        except TimeoutError:
+            raise StoreUnavailable(UNAVAILABLE) from None
+
+    async def settled(self) -> None:
+        """Wait until nothing is in flight."""
+        if self._flights is not None:
+            await asyncio.wait((self._flights,))
+
+    async def _fly(self) -> None:
+        try:
+            while tickets := self._boarded():
+                await self._flown(tickets)
+        finally:
+            self._flights = None
+
+    def _boarded(self) -> list[Ticket]:
+        """Take everything queued, but those who gave up, or will before they could land: they get no entry."""
+        latest = asyncio.get_running_loop().time() + COMMIT_SECONDS
+        tickets, self._queue = self._queue, []
+        return [ticket for ticket in tickets if not ticket.landing.done() and ticket.until > latest]
+
+    async def _flown(self, tickets: list[Ticket]) -> None:
+        seconds = min(ticket.until for ticket in tickets) - asyncio.get_running_loop().time()
+        fault: Exception | None = None
+        try:
+            await self._lanes.write(partial(_entered, tickets), seconds)
+        except Exception as one:
+            fault = one
+        for ticket in tickets:
+            if ticket.landing.done():
+                continue
+            if fault is None:
+                ticket.landing.set_result(None)
+            else:
+                ticket.landing.set_exception(fault)
+
+
+def _entered(tickets: list[Ticket], connection: sqlite3.Connection) -> None:
+    enter(connection, [entry for ticket in tickets for entry in ticket.entries])

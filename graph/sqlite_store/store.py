@@ -1,0 +1,160 @@
+"""The store over one SQLite file: each promise of the port as one call into a lane."""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from graph.decision.snapshot import Snapshot
+from graph.ledger import Disclosure, LedgerState
+from graph.records import Device, Scope, Subject, Value
+from graph.sqlite_store import catalogue, changes, commands, consent, disclosures, records, subjects, values
+from graph.sqlite_store.group import GroupCommit
+from graph.sqlite_store.lanes import LONG_READ_SECONDS, Lanes
+from graph.sqlite_store.population import population
+from graph.sqlite_store.rows import micros
+from graph.sqlite_store.values import Deposit
+from graph.sqlite_store.values import put as put_values
+from graph.store import (
+    NOWHERE_ELSE,
+    Additions,
+    Appended,
+    AsOf,
+    Change,
+    Command,
+    DisclosureQuery,
+    Page,
+    Parties,
+    Population,
+    Reach,
+    Store,
+    StoredRecord,
+    ValuesAt,
+)
+from graph.terms import PartyKind
+
+
+async def open_store(path: str | Path, *, random: Callable[[int], bytes] = secrets.token_bytes) -> Store:
+    """Open the store in a file, made if it is not there; several processes may open the same.
+
+    Raises `StoreUnavailable`, `StoreTooNew`, and `StoreError` where the file or its disk can hold no store.
+    """
+    lanes = Lanes(Path(path))
+    await lanes.prepare()
+    return SqliteStore(lanes, random)
+
+
+class SqliteStore:
+    """Everything the gateway keeps, in one file."""
+
+    def __init__(self, lanes: Lanes, random: Callable[[int], bytes]) -> None:
+        self._lanes = lanes
+        self._random = random
+        self._ledger = GroupCommit(lanes)
+
+    async def snapshot(self, subject: str, parties: Parties) -> Snapshot:
+        """Read the states of up to three parties in one statement."""
+        return await self._lanes.read(partial(consent.snapshot, subject=subject, parties=parties))
+
+    async def open_subject(self, subject: Subject, device: Device | None, at: datetime) -> None:
+        """Make a subject and link her first device; when nothing changes, only read."""
+        if not await self._lanes.read(partial(subjects.is_open, subject=subject, device=device)):
+            await self._lanes.write(partial(subjects.open_subject, subject=subject, device=device, at=at))
+
+    async def append(self, change: Change) -> Appended:
+        """Apply a change durably, once for each key."""
+        return await self._lanes.write(partial(changes.append, change=change))
+
+    async def answered(
+        self, subject: str, command: Command, at: datetime, *, kind: PartyKind = PartyKind.SUBJECT
+    ) -> Appended | None:
+        """Return what a key was answered in the last 24 h."""
+        party = commands.whose(kind, subject)
+        return await self._lanes.read(partial(commands.answered, party=party, command=command, at=micros(at)))
+
+    async def records(self, subject: str, page: Page, as_of: AsOf) -> tuple[StoredRecord, ...]:
+        """List a subject's records, oldest first."""
+        return await self._lanes.read(partial(records.listed, subject=subject, page=page, as_of=as_of))
+
+    async def count_records(self, subject: str, as_of: AsOf) -> int:
+        """Count what `records` would list."""
+        return await self._lanes.read(partial(records.counted, subject=subject, as_of=as_of))
+
+    async def history(self, subject: str, parties: Parties) -> Snapshot:
+        """Read the snapshot with every record ever made."""
+        return await self._lanes.read(partial(consent.history, subject=subject, parties=parties))
+
+    async def devices(self, subject: str) -> tuple[Device, ...]:
+        """List a subject's devices."""
+        return await self._lanes.read(partial(consent.devices, subject=subject))
+
+    async def values(self, subject: str, keys: tuple[str, ...], at: datetime, parties: Parties) -> ValuesAt:
+        """Read values, then the revision."""
+        return await self._lanes.read(partial(values.read, subject=subject, keys=keys, at=at, parties=parties))
+
+    async def put(
+        self, subject: str, values: tuple[Value, ...], command: Command, at: datetime, *, base: int | None = None
+    ) -> Appended:
+        """Store values durably, once for each key."""
+        return await self._lanes.write(partial(put_values, deposit=Deposit(subject, values, command, at, base)))
+
+    async def held(self, subject: str) -> tuple[Value, ...]:
+        """List what is held about a subject."""
+        return await self._lanes.read(partial(values.held, subject=subject))
+
+    async def discard(self, subject: str, keys: tuple[str, ...]) -> None:
+        """Delete values for good."""
+        await self._lanes.write(partial(values.discard, subject=subject, keys=keys))
+
+    async def sweep(self, at: datetime) -> int:
+        """Delete every value past its end."""
+        return await self._lanes.write(partial(values.sweep, at=at))
+
+    async def disclose(self, entries: tuple[Disclosure, ...]) -> None:
+        """Append entries to the chain, durably, together with whatever else is queued."""
+        await self._ledger.disclose(entries)
+
+    async def disclosures(self, query: DisclosureQuery, page: Page) -> tuple[tuple[int, Disclosure], ...]:
+        """List disclosures, oldest first."""
+        return await self._lanes.read(partial(disclosures.listed, query=query, page=page))
+
+    async def count_disclosures(self, query: DisclosureQuery) -> int:
+        """Count what `disclosures` would list."""
+        return await self._lanes.read(partial(disclosures.counted, query=query), LONG_READ_SECONDS)
+
+    async def ledger(self, start: int = 0) -> LedgerState:
+        """Check the chain after a position, stretch by stretch."""
+        state = await self._lanes.read(partial(disclosures.start_at, position=start))
+        last = state.first_broken is not None
+        while not last:
+            state, last = await self._lanes.read(partial(disclosures.checked, state=state))
+        return state
+
+    async def additions(self) -> Additions:
+        """Read everything added so far."""
+        return await self._lanes.read(catalogue.additions)
+
+    async def add(self, additions: Additions, command: Command, at: datetime) -> Appended:
+        """Add to the catalogue durably, once for each key."""
+        return await self._lanes.write(partial(catalogue.add, more=additions, command=command, at=at))
+
+    async def secret(self, name: str) -> bytes:
+        """Return 32 random bytes by name, made when first asked for."""
+        known = await self._lanes.read(partial(catalogue.known_random, name=name))
+        if known is not None:
+            return known
+        return await self._lanes.write(partial(catalogue.made_random, name=name, random=self._random))
+
+    async def population(self, scope: Scope, at: datetime, reach: Reach = NOWHERE_ELSE) -> Population:
+        """Count whom and what a scope touches."""
+        return await self._lanes.read(partial(population, scope=scope, at=at, reach=reach), LONG_READ_SECONDS)
+
+    async def ready(self) -> None:
+        """Prove with a real write that the store can be read and written."""
+        await self._lanes.write(lambda _: None)
+
+    async def aclose(self) -> None:
+        """Let the last flight of the ledger land, then close every connection."""
+        await self._ledger.settled()
+        await self._lanes.aclose()

@@ -1,0 +1,112 @@
+"""Held values: read before the revision, written once for each key, gone at their end."""
+
+import json
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from graph.errors import RevisionConflict
+from graph.records import Subject, Value
+from graph.sealing import opened, sealed
+from graph.sqlite_store import commands, consent
+from graph.sqlite_store.changes import CONFLICT
+from graph.sqlite_store.parties import PartyRow, found_or_made
+from graph.sqlite_store.rows import instant, instant_or_none, micros, micros_or_none
+from graph.store import Appended, Command, Parties, ValuesAt
+from graph.terms import PartyKind, Standing
+
+READ: Final = """-- values of some keys: READ
+SELECT v.key, v.sealed, v.recorded_at, v.purpose, v.expires_at, v.observed_at, v.device, v.sources, v.input_revision
+FROM party AS p JOIN value AS v ON v.party = p.place
+WHERE p.kind = 'SUBJECT' AND p.id = ? AND v.key IN (SELECT value FROM json_each(?))
+  AND (v.expires_at IS NULL OR v.expires_at > ?)"""
+HELD: Final = """-- values held: READ
+SELECT v.key, v.sealed, v.recorded_at, v.purpose, v.expires_at, v.observed_at, v.device, v.sources, v.input_revision
+FROM party AS p JOIN value AS v ON v.party = p.place
+WHERE p.kind = 'SUBJECT' AND p.id = ? ORDER BY v.key"""
+PUT: Final = """-- value: WRITE
+INSERT OR REPLACE INTO value (party, key, sealed, recorded_at, purpose, expires_at, observed_at, device, sources,
+  input_revision) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+DISCARD: Final = """-- values discarded: WRITE
+DELETE FROM value WHERE party = (SELECT place FROM party WHERE kind = 'SUBJECT' AND id = ?)
+  AND key IN (SELECT value FROM json_each(?))"""
+SWEEP: Final = """-- values past their end: WRITE
+DELETE FROM value WHERE expires_at <= ?"""
+
+
+@dataclass(frozen=True, slots=True)
+class Deposit:
+    """Values to be stored by one command; `base` is the revision on which that was decided, if it was."""
+
+    subject: str
+    values: tuple[Value, ...]
+    command: Command
+    at: datetime
+    base: int | None = None
+
+
+def read(
+    connection: sqlite3.Connection, subject: str, keys: tuple[str, ...], at: datetime, *, parties: Parties
+) -> ValuesAt:
+    """Read values that have not expired, then the revision: a value of a later grant never comes with an older one."""
+    rows = connection.execute(READ, (subject, json.dumps(keys), micros(at))).fetchall()
+    return ValuesAt({row[0]: _value(row) for row in rows}, consent.revision(connection, subject, parties))
+
+
+def held(connection: sqlite3.Connection, subject: str) -> tuple[Value, ...]:
+    """List what is held about a subject, by key."""
+    return tuple(_value(row) for row in connection.execute(HELD, (subject,)))
+
+
+def put(connection: sqlite3.Connection, deposit: Deposit) -> Appended:
+    """Store values inside a write transaction; raises `KeyReused`, `RevisionConflict`."""
+    owner, at = commands.whose(PartyKind.SUBJECT, deposit.subject), micros(deposit.at)
+    earlier = commands.answered(connection, owner, deposit.command, at)
+    if earlier is not None:
+        return earlier
+    row = found_or_made(connection, Subject(deposit.subject))
+    if row.subject.standing is Standing.ERASED or deposit.base not in (None, row.revision):
+        raise RevisionConflict(CONFLICT)
+    connection.executemany(PUT, [_columns(row, value) for value in deposit.values])
+    return commands.keep(connection, owner, deposit.command, row.revision, at)
+
+
+def discard(connection: sqlite3.Connection, subject: str, keys: tuple[str, ...]) -> None:
+    """Delete values for good."""
+    connection.execute(DISCARD, (subject, json.dumps(keys)))
+
+
+def sweep(connection: sqlite3.Connection, at: datetime) -> int:
+    """Delete every value past its end; return how many."""
+    return connection.execute(SWEEP, (micros(at),)).rowcount
+
+
+def _columns(row: PartyRow, value: Value) -> tuple[object, ...]:
+    return (
+        row.place,
+        value.key,
+        sealed(value.held),
+        micros(value.recorded_at),
+        value.purpose,
+        micros_or_none(value.expires_at),
+        micros_or_none(value.observed_at),
+        value.device,
+        json.dumps(value.sources),
+        value.input_revision,
+    )
+
+
+def _value(row: tuple[str, bytes, int, str, int | None, int | None, str | None, str, int]) -> Value:
+    key, box, recorded, purpose, expires, observed, device, sources, input_revision = row
+    return Value(
+        key,
+        opened(box),
+        instant(recorded),
+        purpose,
+        instant_or_none(expires),
+        instant_or_none(observed),
+        device,
+        tuple(json.loads(sources)),
+        input_revision,
+    )
