@@ -227,7 +227,7 @@ def _reason(here: Side, rung: Fidelity) -> tuple[Reason, str]:
     best = next(iter(reversed(here.valid(rung))), None)
     standing = [no for no in here.nos(rung) if best is None or not here.beats(best, no)]
     if standing:
-        latest = max(standing, key=lambda no: (no.record.recorded_at, no.place))
+        latest = max(reversed(standing), key=lambda no: no.record.recorded_at)
         return _reason_of_no(latest, best), latest.record.id
     for entry, invalid in reversed(here.yeses):
         if entry.record.cap >= rung and invalid is not None:

@@ -68,7 +68,7 @@ class Situation:
         near = Cell(
             request.purpose, "", request.recipient, request.channel, Operation.USE, request.device, request.session
         )
-        self._near = tuple(entry for entry in heard if self._reaches(entry, near))
+        self._near = tuple(entry for entry in heard if _counts(entry) and self._reaches(entry, near))
         self._coming = tuple(entry for entry in self._later() if self._reaches(entry, near))
         self._served = tuple(
             record.notice
@@ -173,8 +173,6 @@ class Situation:
 
     def _reaches(self, entry: Entry, near: Cell) -> bool:
         """Tell whether an entry touches some cell of this request, whatever its category and operation."""
-        if not (entry.record.is_yes or entry.record.is_no):
-            return False
         anything = replace(entry.scope, category=None, operations=frozenset({near.operation}))
         return touches(anything, near, self.catalogue.trees)
 
@@ -211,6 +209,10 @@ def occupancy(situation: Situation) -> Occupancy:
         base = Occupancy.PRIVATE if device is not None and device.linked else Occupancy.UNKNOWN
     said = situation.request.claims.occupancy
     return base if said is None else min(base, said)
+
+
+def _counts(entry: Entry) -> bool:
+    return entry.record.is_yes or entry.record.is_no
 
 
 def _standing(snapshot: Snapshot, at: datetime) -> Standing:

@@ -115,9 +115,6 @@ class Lanes:
     @contextmanager
     def _lent_writer(self) -> Iterator[Lent]:
         lent, self._writer = self._writer or self._opened(WRITE_BUSY_MS, "PRAGMA query_only = OFF"), None
-        if lent[0] != identity(self._path):
-            lent[1].close()
-            lent = self._opened(WRITE_BUSY_MS, "PRAGMA query_only = OFF")
         try:
             yield lent
         except REFUSALS:

@@ -1,0 +1,1 @@
+"""What every store promises; no test here asks which store it has."""

@@ -1,0 +1,40 @@
+"""One place a store and session: tests share it, and keep apart by the ids they use, never by wiping."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from uuid import uuid4
+
+import pytest
+
+from graph.store import Store
+from tests.conformance.stores import STORES, Opener
+
+
+@pytest.fixture(scope="session", params=sorted(STORES))
+def opener(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Opener:
+    return STORES[request.param](tmp_path_factory.mktemp("place"))
+
+
+@pytest.fixture
+async def another(opener: Opener) -> AsyncIterator[Callable[[], Awaitable[Store]]]:
+    """Open one more handle on the same place, as another gateway would, or the same one after a restart."""
+    async with AsyncExitStack() as handles:
+
+        async def opened() -> Store:
+            handle = await opener()
+            handles.push_async_callback(handle.aclose)
+            return handle
+
+        yield opened
+
+
+@pytest.fixture
+async def store(another: Callable[[], Awaitable[Store]]) -> Store:
+    return await another()
+
+
+@pytest.fixture
+def name() -> Callable[[str], str]:
+    """Make ids that only this test uses."""
+    prefix = uuid4().hex[:12]
+    return lambda short: f"{prefix}-{short}"
