@@ -195,7 +195,7 @@ def verdict(attribute: Attribute, value: Side, effect: Side | None) -> Verdict:
     """Say how far one cell goes for an attribute; `effect` stands for the EFFECT_ONLY rung of a safety attribute."""
     if value.hearing.regime is Regime.PROHIBITED:
         if effect is None or effect.permits(Fidelity.EFFECT_ONLY):
-            return Verdict(attribute.top)
+            return Verdict(attribute.top)  # the law gate stops it; of the effect it stops nothing
         return _stopped(effect, Fidelity.NONE, Fidelity.EFFECT_ONLY)
     for rung in reversed(attribute.rungs):
         if rung is Fidelity.NONE or _at(rung, value, effect).permits(rung):

@@ -71,8 +71,8 @@ class Deciding:
         """Return the side of an attribute's cell, and that of its effect where it is a setting to be obeyed."""
         obeyed = attribute.safety and operation is Operation.USE and Fidelity.EFFECT_ONLY in attribute.rungs
         effect = self._side(attribute.category, operation, effect=True) if obeyed else None
-        if effect is not None and attribute.top is Fidelity.EFFECT_ONLY:
-            return effect, None  # there is no value behind it
+        if effect is not None and (attribute.top is Fidelity.EFFECT_ONLY or effect.hearing.regime is Regime.PROHIBITED):
+            return effect, None  # there is no value behind it, or what stops the effect stops the value too
         return self._side(attribute.category, operation), effect
 
     def _side(self, category: str, operation: Operation, *, effect: bool = False) -> Side:

@@ -70,7 +70,7 @@ def law_gate(attribute: Attribute, hearings: tuple[tuple[Hearing, Hearing | None
     rule = f"{strictest.regime.name}: {strictest.rule.source}"
     if not stopped:
         return GateAnswer(Gate.LAW, attribute.top, rule=rule)
-    spared = all(effect is not None and effect.regime is not Regime.PROHIBITED for _, effect in stopped)
+    spared = all(effect is not None for _, effect in stopped)
     ceiling = attribute.floor(Fidelity.EFFECT_ONLY) if spared else Fidelity.NONE
     if ceiling == attribute.top:
         return GateAnswer(Gate.LAW, ceiling, rule=rule)

@@ -45,8 +45,14 @@ def snapshot(connection: sqlite3.Connection, subject: str, parties: Parties) -> 
         states.append(_state(PartyKind.DEVICE, parties.device, row[11:14]))
     if parties.household is not None:
         states.append(_state(PartyKind.HOUSEHOLD, parties.household, row[14:17]))
-    device = None if parties.device is None else DeviceState(parties.device, bool(row[2]), shared=bool(row[1]))
+    device = None if parties.device is None else _device(parties.device, row[1:3])
     return Snapshot(_person(subject, row[3:8]), tuple(states), device, row[0])
+
+
+def _device(device: str, row: tuple[int | None, int | None]) -> DeviceState:
+    """Return a device as one subject linked it; without a row she never did."""
+    shared, linked = row
+    return DeviceState(device, linked=bool(linked), shared=bool(shared), known=shared is not None)
 
 
 def history(connection: sqlite3.Connection, subject: str, parties: Parties) -> Snapshot:

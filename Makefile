@@ -1,0 +1,91 @@
+# What a person or a machine does with this checkout. Each target begins from nothing; a later call reuses what stands.
+#
+#   make demo     open a gateway with the demo people (PORT=8080, STORE=sqlite:///file, DEMO="--json")
+#   make test     everything: unit, laws, cases, conformance, journeys, with the coverage gates (TEST=path: those alone)
+#   make check    format, lint, types, import contracts and the quick tests, in under two minutes
+#   make bench    what a request costs, here (BENCH="...")
+#   make image    build the container image, start it read-only as nobody, stop it (needs root on Debian, or Docker)
+#   make format   put every file into the one shape
+#   make lock     compile requirements*.txt anew from pyproject.toml
+#   make clean    remove all that these targets made
+
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# Two, because that is what the smallest machine that runs the tests has.
+WORKERS ?= 2
+# The tests are run on the oldest Python the project supports, where there is one.
+PYTHONS := $(PYTHON) python3.11 python3.12 python3.13 python3.14 python3
+USABLE := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
+# The compiler of the lock files is no dependency: nothing that runs needs it.
+LOCKER := uv==0.13.9
+COMPILE := .build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --annotation-style line --custom-compile-command "make lock"
+
+.PHONY: help demo test check bench image format lock clean
+.DEFAULT_GOAL := help
+
+help:
+	@sed -n 's/^#   make /make /p' Makefile
+
+demo: $(VENV)/.runtime
+	@exec $(BIN)/consent-gateway demo $(if $(PORT),--port "$(PORT)") $(if $(STORE),--store "$(STORE)") $(DEMO)
+
+test: $(VENV)/.development
+	@rm -f .coverage .coverage.*
+	@$(BIN)/python -m pytest -n $(WORKERS) $(if $(TEST),$(TEST),-p tests.support.coverage_gates --cov --cov-report=term)
+
+check: $(VENV)/.development
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python -m pytest -q -n $(WORKERS) -m "not journey and not slow"
+
+bench: $(VENV)/.development
+	@exec $(BIN)/python -m bench $(BENCH)
+
+image: $(VENV)/.made
+	@PYTHON="$(CURDIR)/$(BIN)/python" image/build.sh
+
+format: $(VENV)/.development
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+
+lock: $(VENV)/.made
+	@$(BIN)/python -m venv .build/lock
+	@.build/lock/bin/python -m pip --disable-pip-version-check --quiet install "$(LOCKER)"
+	@$(COMPILE) --extra otlp --group dev --output-file requirements-dev.txt pyproject.toml
+	@$(COMPILE) --constraint requirements-dev.txt --extra otlp --output-file requirements-image.txt pyproject.toml
+	@$(COMPILE) --constraint requirements-dev.txt --output-file requirements.txt pyproject.toml
+	@$(COMPILE) --constraint requirements-dev.txt --group build --output-file requirements-build.txt
+
+clean:
+	rm -rf $(VENV) .build dist .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find $(wildcard gateway schema resolvers graph tests bench image) -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/.made:
+	@for python in $(PYTHONS); do \
+	  if "$$python" -c '$(USABLE)' 2>/dev/null; then found="$$python"; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+	  echo "no Python 3.11 or newer that can make a virtual environment was found" >&2; \
+	  echo "install one (Debian: apt-get install python3 python3-venv; macOS: brew install python)" >&2; \
+	  echo "or name one: make PYTHON=/path/to/python3.11 ..." >&2; \
+	  exit 1; \
+	fi; \
+	echo "making $(VENV) with $$("$$found" --version)"; \
+	"$$found" -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.runtime: $(VENV)/.made requirements.txt requirements-build.txt pyproject.toml
+	@echo "installing what the gateway needs"
+	@$(PIP) install --require-hashes -r requirements.txt -r requirements-build.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.development: $(VENV)/.runtime requirements-dev.txt
+	@echo "installing what the tests need"
+	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,95 @@
+"""The web application: four paths, the headers every answer has, and health; opened and closed with its gateway."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gateway.http import Endpoint
+from gateway.key_ring import KeysUnavailable
+from gateway.rooms import Gateway
+from graph.errors import StoreError
+
+KEYS_FOR = "public, max-age=300"  # published keys may be kept five minutes: a rotation announces its key before use
+
+# What every answer carries: it is data, not a page, and no frame or sniffer has business with it.
+HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"referrer-policy", b"no-referrer"),
+)
+
+
+def application(open_gateway: Callable[[], AbstractAsyncContextManager[Gateway]]) -> ASGIApp:
+    """Return the application; it opens its gateway when the server starts and closes it when the server stops."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with open_gateway() as gateway:
+            app.state.gateway = gateway
+            app.state.endpoint = Endpoint(gateway, gateway.parts.telemetry)
+            yield
+
+    routes = [
+        Route("/graphql", _GraphQL()),
+        Route("/healthz", _alive),
+        Route("/readyz", _ready),
+        Route("/.well-known/jwks.json", _keys),
+    ]
+    return _WithHeaders(Starlette(routes=routes, lifespan=lifespan))
+
+
+class _GraphQL:
+    """The one path with a door of its own: every method reaches it, so that every refusal has its code."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        response: Response = await request.app.state.endpoint(request)
+        await response(scope, receive, send)
+
+
+async def _alive(_: Request) -> Response:
+    return JSONResponse({"status": "alive"}, headers={"Cache-Control": "no-store"})
+
+
+async def _ready(request: Request) -> Response:
+    """Answer 200 if the store can be written and tokens can be checked, else 503 with what is missing."""
+    parts = request.app.state.gateway.parts
+    found = {"store": await _holds(parts.store.ready), "keys": await _holds(parts.authenticator.ready)}
+    ready = all(found.values())
+    body = {
+        "status": "ready" if ready else "not ready",
+        **{name: "ok" if held else "away" for name, held in found.items()},
+    }
+    return JSONResponse(body, 200 if ready else 503, headers={"Cache-Control": "no-store"})
+
+
+async def _holds(prove: Callable[[], object]) -> bool:
+    try:
+        await prove()  # type: ignore[misc]  # both are coroutine functions
+    except (StoreError, KeysUnavailable):
+        return False
+    return True
+
+
+async def _keys(request: Request) -> Response:
+    return JSONResponse(request.app.state.gateway.parts.signer.jwks(), headers={"Cache-Control": KEYS_FOR})
+
+
+class _WithHeaders:
+    """Adds the headers every answer has."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def adding(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), *HEADERS]
+            await send(message)
+
+        await self._app(scope, receive, adding)

@@ -1,0 +1,68 @@
+"""What `check` looks at: settings, catalogue pack, keys, store, clock; every fault, each in a line."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from gateway import settings as configuration
+from gateway.key_ring import KeyRing, KeysUnavailable, key_source
+from gateway.keys import KeyRefused, private_keys
+from gateway.settings import Settings, SettingsRefused
+from gateway.wiring import opened
+from graph.errors import PackError, StoreError
+from graph.pack import REFERENCE, load
+from schema.build import contracts
+
+MADE = datetime(2026, 1, 1, tzinfo=UTC)  # no clock that is right is behind the year this was made in
+
+
+async def checked(environment: Mapping[str, str]) -> list[str]:
+    """Return every fault found."""
+    faults = _pack(environment) + _clock(datetime.now(UTC))
+    try:
+        settings = configuration.read(environment)
+    except SettingsRefused as refused:
+        return [f"settings: {fault}" for fault in refused.faults] + faults
+    return faults + _signing_key(settings) + await _issuer_keys(settings) + await _store(settings)
+
+
+def _pack(environment: Mapping[str, str]) -> list[str]:
+    source = environment.get(f"{configuration.PREFIX}CATALOGUE") or REFERENCE
+    try:
+        contracts(load(source).catalogue)
+    except (PackError, ValueError, OSError) as fault:
+        return [f"catalogue pack: {fault}"]
+    return []
+
+
+def _clock(now: datetime) -> list[str]:
+    return [f"clock: it says {now:%Y-%m-%d}; set it, or every token looks unborn"] if now < MADE else []
+
+
+def _signing_key(settings: Settings) -> list[str]:
+    try:
+        private_keys(settings.signing_key_file.read_bytes())
+    except (KeyRefused, OSError) as fault:
+        return [f"signing key: {fault}"]
+    return []
+
+
+async def _issuer_keys(settings: Settings) -> list[str]:
+    try:
+        await KeyRing(key_source(settings.jwks_url)).keys()
+    except KeysUnavailable as fault:
+        return [f"issuer: {fault}"]
+    return []
+
+
+async def _store(settings: Settings) -> list[str]:
+    try:
+        store = await opened(settings.store)
+    except (StoreError, ValueError, OSError) as fault:
+        return [f"store: {fault}"]
+    try:
+        await store.ready()
+    except StoreError as fault:
+        return [f"store: {fault}"]
+    finally:
+        await store.aclose()
+    return []

@@ -1,0 +1,74 @@
+"""The one console command: serve, demo, test, explain, check, token, schema, migrate."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from gateway import commands
+from gateway.commands import DONE, WRONG
+from gateway.key_ring import KeysUnavailable
+from gateway.keys import KeyRefused
+from gateway.settings import SettingsRefused
+from gateway.telemetry import TelemetryRefused
+from graph.errors import PackError, StoreError
+
+# What may stand in the way of any command, and is told in a line: what, and what to do.
+EXPECTED = (SettingsRefused, PackError, StoreError, KeyRefused, KeysUnavailable, TelemetryRefused, ValueError, OSError)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns 0 for done, 1 for an answer that is no, 2 for a call that is wrong."""
+    asked = parser().parse_args(arguments)
+    try:
+        found: int = asked.run(asked, os.environ)
+    except EXPECTED as fault:
+        sys.stderr.write(f"consent-gateway {asked.command}: {fault}\n")
+        return WRONG
+    except KeyboardInterrupt:
+        return DONE
+    return found
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the command's arguments."""
+    top = argparse.ArgumentParser(prog="consent-gateway", description="Release personal data as consent allows.")
+    top.add_argument("--version", action="version", version=f"consent-gateway {commands.version()}")
+    several = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add(several, "serve", commands.serve, "serve the gateway; settings come from the environment")
+    demo = _add(several, "demo", commands.demo, "serve a throwaway gateway with made-up people")
+    demo.add_argument("--port", type=int, default=8080, help="where to listen; 0 is any free port")
+    demo.add_argument("--store", help="keep the demo in this store, e.g. sqlite:///demo.sqlite")
+    demo.add_argument("--json", action="store_true", help="print one line of JSON when ready")
+    test = _add(several, "test", commands.test, "run decision cases")
+    test.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    test.add_argument("--json", action="store_true", help="print one JSON document")
+    _explain(_add(several, "explain", commands.explain, "say what a recipient would get of a subject, and why"))
+    _add(several, "check", commands.check, "check catalogue pack, settings, store, clock and clashing packages")
+    token = _add(several, "token", commands.token, "sign a token with a development issuer's key")
+    token.add_argument("--key", type=Path, required=True, help="the issuer's private key, a JWK")
+    token.add_argument("--claims", required=True, help="the claims, as JSON")
+    schema = _add(several, "schema", commands.schema, "print the schema of an audience")
+    schema.add_argument("audience", choices=("client", "partner", "governance"))
+    _add(several, "migrate", commands.migrate, "bring the store to this version")
+    return top
+
+
+def _add(
+    several: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, run: Callable[..., int], said: str
+) -> argparse.ArgumentParser:
+    found = several.add_parser(name, help=said, description=said)
+    found.set_defaults(run=run)
+    return found
+
+
+def _explain(found: argparse.ArgumentParser) -> None:
+    found.add_argument("subject", metavar="SUBJECT")
+    found.add_argument("key", metavar="KEY")
+    for name in ("purpose", "recipient", "channel"):
+        found.add_argument(f"--{name}", required=True)
+    found.add_argument("--operation", help="ask for this operation alone")
+    found.add_argument("--device", help="a device of the subject")
+    found.add_argument("--at", help="an instant, RFC 3339")
+    found.add_argument("--json", action="store_true", help="print one JSON document")

@@ -1,0 +1,109 @@
+"""What each command does; arguments are read in `cli`, everything else lives below."""
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Mapping
+from importlib.metadata import packages_distributions
+from importlib.metadata import version as version_of
+
+from gateway import cases, logs
+from gateway import settings as configuration
+from gateway.app import application
+from gateway.checking import checked
+from gateway.demo import Asked, demonstrate
+from gateway.explained import explained
+from gateway.issuer import WARNING, minted
+from gateway.keys import private_keys
+from gateway.serving import listening, run
+from gateway.wiring import gateway, opened
+from graph.pack import REFERENCE, load
+from graph.terms import Audience
+from schema.build import contracts
+
+DONE, NO, WRONG = 0, 1, 2  # exit codes (page 4.7): done, the answer is no, the call is wrong
+DISTRIBUTION = "consent-gateway"
+OUR_PACKAGES = ("gateway", "schema", "resolvers", "graph")
+
+
+def version() -> str:
+    """Return the version that is installed."""
+    return version_of(DISTRIBUTION)
+
+
+def serve(_: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    """Serve until SIGTERM."""
+    _begin()
+    settings = configuration.read(environment)
+    with listening(settings.bind) as bound:
+        return DONE if run(application(lambda: gateway(settings)), bound) else NO
+
+
+def demo(asked: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    """Serve a demonstration until SIGTERM."""
+    _begin()
+    return demonstrate(Asked(asked.port, asked.store, asked.json), environment)
+
+
+def test(asked: argparse.Namespace, _: Mapping[str, str]) -> int:
+    """Run case files."""
+    return cases.run(asked.files, as_json=asked.json, out=sys.stdout, err=sys.stderr)
+
+
+def explain(asked: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    """Say what a recipient would get, and why."""
+    return asyncio.run(explained(asked, configuration.read(environment), sys.stdout))
+
+
+def check(_: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    """Check everything a gateway stands on; says every fault."""
+    faults = asyncio.run(checked(environment)) + [f"packages: {clash}" for clash in clashes()]
+    sys.stdout.write("".join(f"{fault}\n" for fault in faults) or "catalogue pack, settings, store and keys hold\n")
+    return NO if faults else DONE
+
+
+def token(asked: argparse.Namespace, _: Mapping[str, str]) -> int:
+    """Sign claims with a development issuer's key."""
+    sys.stderr.write(f"{WARNING}\n")
+    claims = json.loads(asked.claims)
+    if not isinstance(claims, dict):
+        raise ValueError("claims are a JSON object; write it in braces")
+    sys.stdout.write(minted(private_keys(asked.key.read_bytes())[0], claims) + "\n")
+    return DONE
+
+
+def schema(asked: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    """Print an audience's schema for the catalogue that is set, else the reference pack."""
+    source = environment.get(f"{configuration.PREFIX}CATALOGUE") or REFERENCE
+    sys.stdout.write(contracts(load(source).catalogue)[Audience(asked.audience)].sdl)
+    return DONE
+
+
+def migrate(_: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    """Bring the store to this version: opening it does."""
+
+    async def migrated() -> None:
+        await (await opened(configuration.read(environment).store)).aclose()
+
+    asyncio.run(migrated())
+    sys.stdout.write("the store is at this version\n")
+    return DONE
+
+
+def clashes() -> list[str]:
+    """Return which other distributions claim one of our import names: they would overwrite ours silently."""
+    claimed = packages_distributions()
+    return [
+        f"`{', '.join(others)}` also installs `{name}`; install consent-gateway in an environment of its own"
+        for name in OUR_PACKAGES
+        if (others := sorted(set(claimed.get(name, ())) - {DISTRIBUTION}))
+    ]
+
+
+def _begin() -> None:
+    """Send all logging through our own lines, and warn of what would make this another program."""
+    logs.configure()
+    logs.catch_crashes()
+    for clash in clashes():
+        sys.stderr.write(f"warning: {clash}\n")

@@ -1,0 +1,161 @@
+"""The demonstration: a gateway over a store with made-up people, one token a role, and what to try."""
+
+import asyncio
+import json
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from gateway import settings as configuration
+from gateway.app import application
+from gateway.demo_documents import documents
+from gateway.demo_roles import PARTNERS, ROLES
+from gateway.demo_try import things_to_try
+from gateway.issuer import claims_of, minted
+from gateway.keys import Key, published, secret_jwk, seeded
+from gateway.pairwise import SivPseudonyms
+from gateway.people import Filling, filled
+from gateway.serving import listening, run
+from gateway.setting_forms import Address
+from gateway.settings import Settings
+from gateway.wiring import gateway, opened, utc_now
+from graph.pack import Pack, load
+from graph.store import Additions, Command, RegisteredDocument, Store
+
+DEFAULTS = {
+    "ISSUER": "https://issuer.consent-gateway.example",  # a name that resolves nowhere (RFC 2606)
+    "AUDIENCE": "consent-gateway-demo",
+    "REGION": "US-CA",  # where the made-up controller is
+    "DEVELOPMENT": "1",
+    "RATE": "100000/second",  # twenty callers at full speed: a laptop answers a few thousand a second
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How the demonstration was called."""
+
+    port: int = 8080
+    store: str | None = None
+    as_json: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What a demonstration says when it is ready (page 4.7)."""
+
+    url: str
+    tokens: Mapping[str, str]
+    subjects: Mapping[str, str]
+    documents: Mapping[str, str]
+    pairwise: Mapping[str, Mapping[str, str]]
+    issuer_key_file: str
+
+    def line(self) -> str:
+        """Return it as one line of JSON."""
+        said = {
+            "url": self.url,
+            "graphql": f"{self.url}/graphql",
+            "tokens": self.tokens,
+            "subjects": self.subjects,
+            "documents": self.documents,
+            "pairwise": self.pairwise,
+            "issuer_key_file": self.issuer_key_file,
+        }
+        return json.dumps(said)
+
+
+def demonstrate(asked: Asked, environment: Mapping[str, str]) -> int:
+    """Run a demonstration until SIGTERM; returns the exit code. Raises what settings, pack, store and port raise."""
+    with tempfile.TemporaryDirectory(prefix="consent-gateway-") as scratch:
+        folder = Path(scratch)
+        with listening(Address("127.0.0.1", asked.port)) as bound:
+            url = f"http://127.0.0.1:{bound.getsockname()[1]}"
+            settings, demo = asyncio.run(_prepared(Room(folder, url), asked, environment))
+            said = demo.line() if asked.as_json else things_to_try(demo.url, demo.tokens, folder)
+
+            async def ready() -> None:
+                sys.stdout.write(f"{said}\n")
+                sys.stdout.flush()
+
+            return 0 if run(application(lambda: gateway(settings)), bound, ready) else 1
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Where one demonstration lives: a folder of its own for keys, and its address."""
+
+    folder: Path
+    url: str
+
+
+async def _prepared(room: Room, asked: Asked, environment: Mapping[str, str]) -> tuple[Settings, Demo]:
+    """Open the store, fill it, write the keys down; the keys are the store's, so that others on it share them."""
+    url = asked.store or environment.get(f"{configuration.PREFIX}STORE") or f"sqlite:///{room.folder}/demo.sqlite"
+    store = await opened(url)
+    try:
+        issuer_key = seeded(await store.secret("demo.issuer"))
+        signing_key = seeded(await store.secret("demo.signing"))
+        settings = _settings(_written(room.folder, issuer_key, signing_key) | {"STORE": url}, environment)
+        pack = load(settings.catalogue)
+        subjects = await filled(Filling(store, pack, settings.issuer, utc_now()))
+        registered = await _registered(store, pack)
+        pseudonyms = SivPseudonyms(await store.secret("pairwise"))
+    finally:
+        await store.aclose()
+    return settings, Demo(
+        url=room.url,
+        tokens=_tokens(issuer_key, settings, pack),
+        subjects=subjects,
+        documents={one.name: one.id for one in registered},
+        pairwise=_pairwise(pack, pseudonyms, subjects),
+        issuer_key_file=str(room.folder / "issuer.jwk"),
+    )
+
+
+def _written(folder: Path, issuer: Key, signing: Key) -> dict[str, str]:
+    """Write the keys where settings can name them; returns those settings."""
+    for name, text in (
+        ("issuer.jwk", secret_jwk(issuer)),
+        ("signing.jwk", secret_jwk(signing)),
+        ("jwks.json", published((issuer,))),
+    ):
+        path = folder / name
+        path.touch(mode=0o600)
+        path.write_text(json.dumps(text))
+    return {"JWKS_URL": str(folder / "jwks.json"), "SIGNING_KEY_FILE": str(folder / "signing.jwk")}
+
+
+def _settings(own: Mapping[str, str], environment: Mapping[str, str]) -> Settings:
+    """Return the settings of a demonstration: its own, and what the environment says of the rest."""
+    named = {name: text for name, text in environment.items() if name.startswith(configuration.PREFIX)}
+    prefixed = {f"{configuration.PREFIX}{name}": text for name, text in (DEFAULTS | dict(own)).items()}
+    fixed = {f"{configuration.PREFIX}{name}": text for name, text in own.items()}
+    return configuration.read({**prefixed, **named, **fixed})
+
+
+async def _registered(store: Store, pack: Pack) -> tuple[RegisteredDocument, ...]:
+    """Register the partners' documents, unless this store has them."""
+    wanted = documents(pack.catalogue, PARTNERS)
+    known = {(one.recipient, one.id) for one in (await store.additions()).documents}
+    missing = tuple(one for one in wanted if (one.recipient, one.id) not in known)
+    if missing:
+        await store.add(Additions(documents=missing), Command("demo:documents", "demo"), utc_now())
+    return wanted
+
+
+def _tokens(key: Key, settings: Settings, pack: Pack) -> dict[str, str]:
+    """Return one token for each role whose client this pack knows."""
+    clients = {client for row in pack.catalogue.recipients.values() for client in row.clients}
+    return {
+        name: minted(key, claims_of(role, issuer=settings.issuer, audience=settings.audience, now=utc_now()))
+        for name, role in ROLES.items()
+        if role["client_id"] in clients
+    }
+
+
+def _pairwise(pack: Pack, pseudonyms: SivPseudonyms, subjects: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    rows = [pack.catalogue.recipients[name] for name in PARTNERS if name in pack.catalogue.recipients]
+    return {row.id: {name: pseudonyms.pairwise(subject, row) for name, subject in subjects.items()} for row in rows}

@@ -1,0 +1,62 @@
+"""What to try in the demonstration: lines that work when pasted into a shell, with what they show."""
+
+import json
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+
+TRY: tuple[tuple[str, str, str], ...] = (
+    (
+        "noor_headset",
+        "the headset asks: comfort is released, because a contract needs it; height waits for a yes",
+        'query { me(purpose: "personalize.system.comfort") { comfort { turning { outcome value } '
+        "posture { outcome value } reduceFlashing { outcome effect withheld { reasons } } } } }",
+    ),
+    (
+        "noor_headset",
+        "the same headset, for another purpose: withheld, with the reason and what can be done",
+        'query { me(purpose: "personalize.system.calibration") { body { heightCm { outcome value withheld { reasons '
+        "nextAction { kind } } } } } }",
+    ),
+    (
+        "noor_headset",
+        "what to show the person: the notice and the cells a yes would cover",
+        'query { offer(input: {purpose: "personalize.system.calibration", keys: ["body.height"]}) { notice { title } '
+        "cells { category operation maxFidelity } expiresAt } }",
+    ),
+    (
+        "noor_phone",
+        "the phone takes everything back, in one call",
+        'mutation { withdrawAll(input: {idempotencyKey: "try-1"}) { ... on ConsentChanged { revision boundTo } } }',
+    ),
+    (
+        "officer",
+        "the officer walks lineage: where an inferred attribute comes from",
+        'query { lineage(key: "interest.inferred_topics", direction: UP) { nodes { key origin } '
+        "edges { from to rule } } }",
+    ),
+    ("officer", "the ledger: what was released, chained, checked", "query { ledger { length head intact } }"),
+)
+
+
+def things_to_try(url: str, tokens: Mapping[str, str], folder: Path) -> str:
+    """Return the lines to print; each token is in a file, so that a line stays short."""
+    for name, token in tokens.items():
+        path = folder / f"{name}.token"
+        path.touch(mode=0o600)
+        path.write_text(token)
+    lines = [
+        f"# Consent Gateway is at {url}/graphql, with made-up people. It ends, and forgets, with Ctrl-C.",
+        "# Its tokens come from a development issuer, which signs anything: never use it in production.",
+        f"# A token for each role is in {folder}: {', '.join(tokens)}",
+    ]
+    for role, said, query in TRY:
+        if role in tokens:
+            lines += ["#", f"# {said}", _line(f"{url}/graphql", folder / f"{role}.token", query)]
+    return "\n".join(lines)
+
+
+def _line(url: str, token: Path, query: str) -> str:
+    body = shlex.quote(json.dumps({"query": query}))
+    bearer = f'-H "Authorization: Bearer $(cat {shlex.quote(str(token))})"'
+    return f"curl -s {url} {bearer} -H 'Content-Type: application/json' -d {body}; echo"

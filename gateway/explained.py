@@ -1,0 +1,89 @@
+"""`explain` on the command line: the officer's question, asked of the store itself by whoever runs the gateway."""
+
+import argparse
+import json
+from datetime import datetime
+from typing import TextIO
+
+from gateway.asked import Asked
+from gateway.http import Said
+from gateway.settings import Settings
+from gateway.wiring import gateway
+from graph.terms import Audience, Operation
+from resolvers.caller import Caller
+from resolvers.explaining import ExplainAsked, Explanation, explain
+from resolvers.problems import BadUserInput
+
+RELEASED, WITHHELD = 0, 1  # exit codes (4.7): done, the answer is no
+
+
+async def explained(asked: argparse.Namespace, settings: Settings, out: TextIO) -> int:
+    """Explain one attribute; returns 0 if something would be released. Raises `ValueError` for an unknown word."""
+    async with gateway(settings) as opened:
+        context = opened.context(_operator(opened.parts.clock()), Asked(), Said(frozenset(), trace=""))
+        try:
+            found = await explain(context, _question(asked))
+        except BadUserInput as fault:
+            raise ValueError(str(fault)) from None
+    out.write(_document(found) if asked.json else "".join(_lines(one) for one in found))
+    return RELEASED if found[0].ceiling else WITHHELD
+
+
+def _operator(now: datetime) -> Caller:
+    """Return the caller that stands for whoever runs the gateway: it is asked about others, never for itself."""
+    return Caller("", "command line", Audience.GOVERNANCE, "", "", now)
+
+
+def _question(asked: argparse.Namespace) -> ExplainAsked:
+    at = datetime.fromisoformat(asked.at) if asked.at else None
+    if at is not None and at.tzinfo is None:
+        raise ValueError("`--at` has no offset; write e.g. `2026-01-31T12:00:00Z`")
+    if asked.operation and asked.operation not in Operation.__members__:
+        raise ValueError(f"`--operation` is one of {', '.join(Operation.__members__)}")
+    return ExplainAsked(
+        subject=asked.subject,
+        recipient=asked.recipient,
+        purpose=asked.purpose,
+        channel=asked.channel,
+        keys=(asked.key,),
+        operation=Operation(asked.operation) if asked.operation else None,
+        device=asked.device,
+        at=at,
+    )
+
+
+def _lines(found: Explanation) -> str:
+    rows = [f"{found.key}: {found.ceiling.name}"]
+    for one in found.gates:
+        mark = "*" if one.decisive else " "
+        seen = f"  records {', '.join(one.records)}" if one.records else ""
+        rows.append(f"{mark} {one.gate:<8} {one.ceiling.name:<11} {one.reason:<28} {one.rule or ''}{seen}")
+    changes = ", ".join(found.would_change_if) or "more than one gate"
+    return "\n".join([*rows, f"would change with: {changes}"]) + "\n"
+
+
+def _document(found: tuple[Explanation, ...]) -> str:
+    return (
+        json.dumps(
+            [
+                {
+                    "key": one.key,
+                    "ceiling": one.ceiling.name,
+                    "gates": [
+                        {
+                            "gate": gate.gate.value,
+                            "ceiling": gate.ceiling.name,
+                            "reason": gate.reason,
+                            "recordIds": list(gate.records),
+                            "rule": gate.rule,
+                            "decisive": gate.decisive,
+                        }
+                        for gate in one.gates
+                    ],
+                    "wouldChangeIf": list(one.would_change_if),
+                }
+                for one in found
+            ]
+        )
+        + "\n"
+    )

@@ -1,0 +1,235 @@
+"""POST /graphql: who asks, in which media type, how much; then one operation, within its time; faults masked."""
+
+import asyncio
+import logging
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from graphql import GraphQLError, OperationDefinitionNode
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gateway.answers import Refusal, answer, is_fault, is_unavailable, refused, told
+from gateway.asked import Asked, BadRequest, read
+from gateway.negotiation import answer_type, is_json
+from gateway.prepared import Documents, Prepared, code_of
+from gateway.telemetry import Operation as Noted
+from gateway.telemetry import Telemetry
+from gateway.tracing import trace_of
+from gateway.variables import Named, Variables, faults_of
+from graph.errors import StoreUnavailable
+from graph.store import RegisteredDocument
+from graph.terms import Audience, Signal
+from resolvers.caller import Caller
+from resolvers.context import Context
+
+LOG = logging.getLogger("gateway")
+MOST_BYTES = 65_536  # 64 KiB: the costliest honest request is under 8 KiB (page 8)
+MOST_HEADER_BYTES = 16_384  # a token is at most 8 KiB; nothing else needs as much
+MOST_SECONDS = 4.5  # an answer, or 503, within 5 s whatever stands in the way (4.4)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One operation, checked and ready to be executed."""
+
+    prepared: Prepared
+    asked: Asked
+    operation: OperationDefinitionNode
+    context: Context
+
+
+class Rooms(Protocol):
+    """What the endpoint needs of the rest of the gateway; `wiring` puts it together."""
+
+    async def caller(self, request: Request) -> Caller:
+        """Return who asks; raises `Refusal` with UNAUTHENTICATED."""
+        ...
+
+    def documents(self, audience: Audience) -> Documents:
+        """Return the documents of one audience's schema."""
+        ...
+
+    async def registered(self, document_id: str, caller: Caller) -> RegisteredDocument | None:
+        """Return a registered document, or `None` if this caller may not run one of that id."""
+        ...
+
+    def free_text(self, caller: Caller) -> bool:
+        """Tell whether this caller may send text of its own."""
+        ...
+
+    def context(self, caller: Caller, asked: Asked, said: "Said") -> Context:
+        """Return the surroundings of one operation."""
+        ...
+
+    async def execute(self, run: Run) -> Any:
+        """Execute an operation; returns an `ExecutionResult`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is said beside token and body: signals, the trace this belongs to, the registered document if one is run."""
+
+    signals: frozenset[Signal]
+    trace: str
+    document: RegisteredDocument | None = None
+
+
+class Endpoint:
+    """Answers one POST; everything it may refuse is a `Refusal`, everything else is masked."""
+
+    def __init__(self, rooms: Rooms, telemetry: Telemetry) -> None:
+        """Hold what the endpoint needs."""
+        self._rooms, self._telemetry = rooms, telemetry
+
+    async def __call__(self, request: Request) -> Response:
+        """Answer a request, under its span."""
+        trace, media = trace_of(request.headers.get("traceparent")), answer_type(_header(request, "accept"))
+        with self._telemetry.operation(trace) as noted:
+            try:
+                return await asyncio.wait_for(self._answered(request, media, (trace.id, noted)), MOST_SECONDS)
+            except Exception as fault:
+                refusal = _refusal(fault, trace.id)
+                noted.code = refusal.code
+                return refused(refusal, media, trace.id)
+
+    async def _answered(self, request: Request, media: str | None, traced: tuple[str, Noted]) -> Response:
+        trace, noted = traced
+        _acceptable(request)
+        caller = await self._rooms.caller(request)
+        noted.audience = caller.audience.value
+        noted.note("consent_gateway.recipient", caller.recipient)
+        noted.note("consent_gateway.channel", caller.channel)
+        if media is None:
+            raise Refusal("BAD_REQUEST", "accept `application/graphql-response+json` or `application/json`", 406)
+        if not is_json(_header(request, "content-type")):
+            raise Refusal("BAD_REQUEST", "send a body of type `application/json` in UTF-8", 415)
+        asked = _read(await _body(request))
+        run = await self._run(caller, asked, Said(_signals(request), trace))
+        noted.note("graphql.operation.type", run.operation.operation.value)
+        result = await self._rooms.execute(run)
+        return _told(result, media, trace)
+
+    async def _run(self, caller: Caller, asked: Asked, said: Said) -> Run:
+        document = await self._registered(caller, asked)
+        text, documents = (
+            document.body if document else self._free(caller, asked),
+            self._rooms.documents(caller.audience),
+        )
+        prepared = _ready(documents, text)
+        if prepared.errors:
+            raise _invalid(prepared.errors, "GRAPHQL_VALIDATION_FAILED")
+        operation = prepared.operation(asked.operation_name)
+        if operation is None:
+            raise Refusal("BAD_USER_INPUT", "name one operation of the document in `operationName`")
+        context = self._rooms.context(caller, asked, replace(said, document=document))
+        found = faults_of(
+            Variables(documents.schema, prepared.document, operation, asked.variables),
+            Named(context.catalogue, caller.audience),
+        )
+        if found:
+            raise _invalid(found, "BAD_USER_INPUT")
+        return Run(prepared, asked, operation, context)
+
+    async def _registered(self, caller: Caller, asked: Asked) -> RegisteredDocument | None:
+        if asked.document_id is None:
+            return None
+        found = await self._rooms.registered(asked.document_id, caller)
+        if found is None:
+            raise Refusal("PERSISTED_DOCUMENT_NOT_FOUND", "no such document is registered for you; register it first")
+        return found
+
+    def _free(self, caller: Caller, asked: Asked) -> str:
+        if asked.text is None or not self._rooms.free_text(caller):
+            raise Refusal("PERSISTED_DOCUMENT_REQUIRED", "send the `documentId` of a registered document")
+        return asked.text
+
+
+def _refusal(fault: Exception, trace: str) -> Refusal:
+    """Return what the caller is told of whatever stopped an answer; a fault of ours is logged, masked."""
+    if isinstance(fault, Refusal):
+        return fault
+    if isinstance(fault, TimeoutError):
+        return Refusal("TIMEOUT", "the answer took too long; ask for less, or again")
+    if isinstance(fault, StoreUnavailable):
+        return Refusal("UNAVAILABLE", "the store does not answer; try again")
+    LOG.error("fault", exc_info=fault, extra={"trace_id": trace})
+    return Refusal("INTERNAL", f"something failed here; report trace `{trace}`")
+
+
+def _acceptable(request: Request) -> None:
+    if request.method != "POST":
+        raise Refusal("BAD_REQUEST", "send a POST", 405, {"Allow": "POST"})
+    if sum(len(name) + len(value) for name, value in request.headers.raw) > MOST_HEADER_BYTES:
+        raise Refusal("BAD_REQUEST", f"headers are over {MOST_HEADER_BYTES} bytes; send fewer", 431)
+
+
+def _header(request: Request, name: str) -> str | None:
+    found = request.headers.getlist(name)
+    return ", ".join(found) if found else None
+
+
+def _signals(request: Request) -> frozenset[Signal]:
+    """Return the signals carried: one exact `1` is enough, alone or among the members of a folded line (gpc)."""
+    said = [part.strip() for line in request.headers.getlist("sec-gpc") for part in line.split(",")]
+    return frozenset({Signal.GPC}) if "1" in said else frozenset()
+
+
+async def _body(request: Request) -> bytes:
+    too_large = Refusal("PAYLOAD_TOO_LARGE", f"the body is over {MOST_BYTES} bytes; send a smaller one")
+    length = request.headers.get("content-length", "0")
+    if length.isdigit() and int(length) > MOST_BYTES:
+        raise too_large
+    chunks, size = [], 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > MOST_BYTES:
+            raise too_large
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _read(body: bytes) -> Asked:
+    try:
+        return read(body)
+    except BadRequest as fault:
+        raise Refusal("BAD_REQUEST", str(fault), softens=False) from None
+
+
+def _ready(documents: Documents, text: str) -> Prepared:
+    try:
+        return documents.ready(text)
+    except GraphQLError as error:
+        raise _invalid((error,), "GRAPHQL_PARSE_FAILED") from None
+
+
+def _invalid(errors: tuple[GraphQLError, ...] | list[GraphQLError], otherwise: str) -> Refusal:
+    rows = [_row(error, otherwise) for error in errors]
+    first, *others = rows
+    return Refusal(
+        first["extensions"]["code"],
+        first["message"],
+        locations=tuple(first.get("locations", ())),
+        others=tuple(others),
+    )
+
+
+def _row(error: GraphQLError, otherwise: str) -> dict[str, Any]:
+    row: dict[str, Any] = {"message": error.message, "extensions": {"code": code_of(error, otherwise)}}
+    if error.locations:
+        row["locations"] = [{"line": one.line, "column": one.column} for one in error.locations]
+    return row
+
+
+def _told(result: Any, media: str, trace: str) -> Response:
+    errors = tuple(result.errors or ())
+    if is_unavailable(errors):
+        raise StoreUnavailable
+    for error in errors:
+        if is_fault(error):
+            LOG.error("fault", exc_info=error.original_error, extra={"trace_id": trace})
+    body: dict[str, Any] = {"data": result.data}
+    if errors:
+        body = {"errors": [told(error, trace) for error in errors], **body}
+    return answer(body, 200, media, trace)

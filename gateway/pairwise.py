@@ -1,0 +1,78 @@
+"""Pairwise ids and sealed subjects: AES-SIV (RFC 5297), one key for each recipient group; no table is needed."""
+
+import base64
+import binascii
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from graph.catalogue import Recipient
+
+SECRET_BYTES = 32  # what the store gives out by name: a full-strength input of HKDF-SHA256
+KEY_BYTES = 64  # AES-256-SIV takes two 256-bit keys
+MOST_CHARACTERS = 1024  # a sealed subject of ours is 107; longer text is opened as if it were garbage
+GARBAGE = bytes(80)  # as long as a sealed 64-character subject: malformed ids cost the same decryption
+LEDGER = b"consent-gateway ledger subject"
+
+
+class SivPseudonyms:
+    """Seal subjects for recipients and for the ledger with keys derived from one secret of 32 bytes."""
+
+    def __init__(self, secret: bytes) -> None:
+        if len(secret) != SECRET_BYTES:
+            raise ValueError(f"the secret of pairwise ids has {len(secret)} bytes; give it {SECRET_BYTES}")
+        self._secret = secret
+        self._ciphers: dict[bytes, AESSIV] = {}
+
+    def pairwise(self, subject: str, recipient: Recipient) -> str:
+        """Return the id under which this recipient, or its group, knows a subject."""
+        return _seal(self._cipher(_circle(recipient)), subject)
+
+    def open_pairwise(self, pairwise: str, recipient: Recipient) -> str | None:
+        """Return the subject behind an id; `None` if malformed or another's, after the same work."""
+        return _open(self._cipher(_circle(recipient)), pairwise)
+
+    def seal_subject(self, subject: str) -> str:
+        """Return the subject as the ledger writes it."""
+        return _seal(self._cipher(LEDGER), subject)
+
+    def open_subject(self, sealed: str) -> str | None:
+        """Return the subject behind a ledger entry's text, or `None` if it was not sealed here."""
+        return _open(self._cipher(LEDGER), sealed)
+
+    def _cipher(self, info: bytes) -> AESSIV:
+        """Return the cipher of one use; as many are kept as there are groups in the catalogue."""
+        if info not in self._ciphers:
+            key = HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info).derive(self._secret)
+            self._ciphers[info] = AESSIV(key)
+        return self._ciphers[info]
+
+
+def _circle(recipient: Recipient) -> bytes:
+    """Name who shares a key; the word before the name keeps a group and a recipient of one name apart."""
+    kind, name = ("group", recipient.group) if recipient.group else ("recipient", recipient.id)
+    return f"consent-gateway pairwise {kind}:{name}".encode()
+
+
+def _seal(cipher: AESSIV, subject: str) -> str:
+    return base64.urlsafe_b64encode(cipher.encrypt(subject.encode(), None)).rstrip(b"=").decode()
+
+
+def _open(cipher: AESSIV, text: str) -> str | None:
+    try:
+        subject = cipher.decrypt(_decoded(text), None).decode()
+    except (InvalidTag, UnicodeDecodeError):
+        return None
+    return subject if _seal(cipher, subject) == text else None  # one id has one spelling
+
+
+def _decoded(text: str) -> bytes:
+    """Return the bytes of an id, or garbage of the usual length: a malformed id does not answer sooner."""
+    if len(text) > MOST_CHARACTERS or not text.isascii():
+        return GARBAGE
+    try:
+        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True) or GARBAGE
+    except binascii.Error:
+        return GARBAGE

@@ -1,0 +1,80 @@
+"""A document made ready once: parsed, validated, its operations and purposes known; kept by its text, bounded."""
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    ASTValidationRule,
+    DocumentNode,
+    GraphQLError,
+    OperationDefinitionNode,
+    ValueNode,
+    specified_rules,
+    validate,
+)
+
+from gateway.limits import MEANING_RULES, SHAPE_RULES, parsed
+from schema.build import Contract
+
+MOST_DOCUMENTS = 512  # of one audience; a registered set is tens, and free text must not grow memory
+MOST_ERRORS = 5  # enough to mend a document by; every error costs time and bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document that parsed; `errors` are those of validation."""
+
+    text: str
+    document: DocumentNode
+    operations: tuple[OperationDefinitionNode, ...]
+    errors: tuple[GraphQLError, ...] = ()
+
+    def operation(self, name: str | None) -> OperationDefinitionNode | None:
+        """Return the operation named, or the only one; `None` if that is no single one."""
+        found = [one for one in self.operations if name is None or (one.name and one.name.value == name)]
+        return found[0] if len(found) == 1 else None
+
+
+class Documents:
+    """Holds the documents of one audience, ready to run, least recently used ones let go first."""
+
+    def __init__(self, contract: Contract, rules: Sequence[type[ASTValidationRule]]) -> None:
+        """Hold the contract, and the rules of its own that every document is checked against."""
+        self.contract, self.schema = contract, contract.core
+        self._rules = (*specified_rules, *MEANING_RULES, *rules)
+        self._ready: OrderedDict[str, Prepared] = OrderedDict()
+
+    def ready(self, text: str) -> Prepared:
+        """Return a document made ready; raises `GraphQLError` for text that is none or too long."""
+        found = self._ready.get(text)
+        if found is None:
+            found = self._made(text)
+            self._ready[text] = found
+            if len(self._ready) > MOST_DOCUMENTS:
+                self._ready.popitem(last=False)
+        else:
+            self._ready.move_to_end(text)
+        return found
+
+    def _made(self, text: str) -> Prepared:
+        document = parsed(text)
+        errors = self._judged(document, SHAPE_RULES) or self._judged(document, self._rules)
+        operations = tuple(one for one in document.definitions if isinstance(one, OperationDefinitionNode))
+        return Prepared(text, document, operations, tuple(_unquoted(error) for error in errors))
+
+    def _judged(self, document: DocumentNode, rules: Sequence[type[ASTValidationRule]]) -> list[GraphQLError]:
+        return validate(self.schema, document, rules, max_errors=MOST_ERRORS, hide_suggestions=True)
+
+
+def _unquoted(error: GraphQLError) -> GraphQLError:
+    """Return an error without the literal it quotes: a value on its way in may be a person's."""
+    quotes = error.nodes and isinstance(error.nodes[0], ValueNode) and not error.extensions
+    return GraphQLError("a literal does not fit its type; see the schema", error.nodes) if quotes else error
+
+
+def code_of(error: GraphQLError, otherwise: str) -> str:
+    """Return an error's code, or the one for errors that bring none."""
+    extensions: Mapping[str, Any] = error.extensions or {}
+    return str(extensions.get("code", otherwise))

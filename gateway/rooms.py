@@ -1,0 +1,121 @@
+"""One gateway, open: says who asks, which documents there are, and runs an operation in its surroundings."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from starlette.requests import Request
+
+from gateway.answers import Refusal
+from gateway.asked import Asked
+from gateway.authn import Authenticator, challenge
+from gateway.http import Run, Said
+from gateway.key_ring import KeysUnavailable
+from gateway.living import LivingCatalogue
+from gateway.prepared import Documents
+from gateway.settings import Settings
+from gateway.telemetry import Telemetry
+from gateway.tokens import TokenFault
+from graph.store import RegisteredDocument, Store
+from graph.terms import Audience
+from graph.terms import Operation as Act
+from resolvers.caller import Caller
+from resolvers.context import Context, Rules
+from resolvers.cursors import Cursors
+from resolvers.pseudonyms import Pseudonyms
+from resolvers.signer import Signer
+from schema.operation import Operation
+
+NO_TOKEN = "send an access token as `Authorization: Bearer`"  # noqa: S105 what to do, not a secret
+BAD_TOKEN = "the access token was not accepted; get a new one"  # noqa: S105 what to do, not a secret
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a gateway is made of."""
+
+    settings: Settings
+    rules: Rules
+    store: Store
+    living: LivingCatalogue
+    signer: Signer
+    pseudonyms: Pseudonyms
+    cursors: Cursors
+    authenticator: Authenticator
+    documents: Mapping[Audience, Documents]
+    telemetry: Telemetry
+    clock: Callable[[], datetime]
+    fresh_id: Callable[[], str]
+
+
+class Gateway:
+    """Answers what the endpoint asks of the rest of the house."""
+
+    def __init__(self, parts: Parts) -> None:
+        """Hold the parts."""
+        self.parts = parts
+
+    async def caller(self, request: Request) -> Caller:
+        """Return who asks; raises `Refusal` with UNAUTHENTICATED, or UNAVAILABLE while nobody can be told apart."""
+        lines = request.headers.getlist("authorization")
+        header = lines[0] if len(lines) == 1 else ("" if lines else None)
+        try:
+            found = await self.parts.authenticator.caller(header, self.parts.clock())
+        except KeysUnavailable:
+            raise Refusal("UNAVAILABLE", "the issuer's keys cannot be read; try again") from None
+        if isinstance(found, TokenFault):
+            message = NO_TOKEN if found is TokenFault.MISSING else BAD_TOKEN
+            raise Refusal("UNAUTHENTICATED", message, headers={"WWW-Authenticate": challenge(found)})
+        return found
+
+    def documents(self, audience: Audience) -> Documents:
+        """Return the documents of one audience's schema."""
+        return self.parts.documents[audience]
+
+    async def registered(self, document_id: str, caller: Caller) -> RegisteredDocument | None:
+        """Return a document this caller may run; one that is not known here may have been registered elsewhere."""
+        found = self.parts.living.documents.find(caller.recipient, document_id)
+        if found is None:
+            await self.parts.living.renewed()
+            found = self.parts.living.documents.find(caller.recipient, document_id)
+        return found
+
+    def free_text(self, caller: Caller) -> bool:
+        """Tell whether this caller may send text of its own: never a partner; a client in development only."""
+        if caller.audience is Audience.PARTNER:
+            return False
+        return caller.audience is Audience.GOVERNANCE or self.parts.settings.development
+
+    def context(self, caller: Caller, asked: Asked, said: Said) -> Context:
+        """Return the surroundings of one operation."""
+        parts, document = self.parts, said.document
+        return Context(
+            caller=caller,
+            store=parts.store,
+            catalogue=parts.living.catalogue,
+            at=parts.clock(),
+            signer=parts.signer,
+            pseudonyms=parts.pseudonyms,
+            cursors=parts.cursors,
+            fresh_id=parts.fresh_id,
+            refreshed=parts.living.refreshed,
+            rules=parts.rules,
+            session=asked.session,
+            signals=said.signals,
+            document=document,
+            documents=parts.living.documents.of(caller.recipient),
+            trains=document is not None and document.operation is Act.TRAIN,
+            trace=said.trace,
+        )
+
+    async def execute(self, run: Run) -> Any:
+        """Execute an operation; the document is the one that was checked."""
+        schemas = {audience.value: documents.schema for audience, documents in self.parts.documents.items()}
+        operation = Operation(run.context, run.prepared.document, schemas)
+        return await self.documents(run.context.caller.audience).contract.schema.execute(
+            run.prepared.text,
+            variable_values=run.asked.variables,
+            context_value=operation,
+            operation_name=run.asked.operation_name,
+        )

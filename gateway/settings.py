@@ -1,0 +1,154 @@
+"""Settings: one frozen object, read from the environment under one prefix; every fault is told at once."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from gateway import setting_forms as forms
+from gateway.setting_forms import REFERENCE_CATALOGUE, Address, Rate, Unfit
+from graph.terms import AgeBand
+
+PREFIX = "CONSENT_GATEWAY_"
+TEST_PREFIX = "CONSENT_GATEWAY_TEST_"  # what the test suite reads; the gateway leaves it alone
+STEP_UP_ACR = "step-up"
+
+
+DEFAULT_BIND = Address("127.0.0.1", 8080)  # this machine only, until somebody says otherwise
+DEFAULT_RATE = Rate(100, 1)  # a session asks once, a partner's server 50 people at a time: 5,000 people a second
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything the operator decides; the gateway has no other configuration."""
+
+    store: str
+    issuer: str
+    audience: str
+    jwks_url: str
+    signing_key_file: Path
+    store_user: str | None = None
+    store_password_file: Path | None = field(default=None, repr=False)
+    catalogue: str = REFERENCE_CATALOGUE
+    region: str | None = None
+    otlp_endpoint: str | None = None
+    trace_ratio: float = 1.0
+    bind: Address = DEFAULT_BIND
+    development: bool = False
+    rate: Rate = DEFAULT_RATE
+    step_up_acr: str = STEP_UP_ACR
+    unknown_age: AgeBand | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SettingFault:
+    """One variable that does not hold, and what to do about it."""
+
+    variable: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"`{self.variable}` {self.message}"
+
+
+class SettingsRefused(Exception):
+    """Settings that do not hold: the gateway does not start; `faults` has all of them."""
+
+    def __init__(self, faults: tuple[SettingFault, ...]) -> None:
+        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults = faults
+
+
+def read(environment: Mapping[str, str]) -> Settings:
+    """Read the settings; raises `SettingsRefused` with every fault."""
+    given = {name.removeprefix(PREFIX): text for name, text in environment.items() if name.startswith(PREFIX)}
+    given = {name: text for name, text in given.items() if not (PREFIX + name).startswith(TEST_PREFIX)}
+    found, faults = _parsed(given)
+    faults += [_fault(name, _unknown(name)) for name in sorted(given.keys() - PARSERS.keys())]
+    faults += [_fault(name, "is not set; give it a value") for name in NEEDED if name not in given]
+    faults += _together(given, found)
+    if faults:
+        raise SettingsRefused(tuple(faults))
+    return Settings(**found)
+
+
+def is_loopback(url: str) -> bool:
+    """Tell whether a URL never leaves this machine."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def sqlite_path(store: str) -> Path:
+    """Return the file of a `sqlite:///` store: three slashes before a relative path, four before an absolute one."""
+    return Path(unquote(store.removeprefix("sqlite:///")))
+
+
+def _parsed(given: Mapping[str, str]) -> tuple[dict[str, Any], list[SettingFault]]:
+    found: dict[str, Any] = {}
+    faults: list[SettingFault] = []
+    for name, parse in PARSERS.items():
+        try:
+            if name in given:
+                found[name.lower()] = parse(_filled(given[name]))
+        except Unfit as unfit:
+            faults.append(_fault(name, str(unfit)))
+    return found, faults
+
+
+def _together(given: Mapping[str, str], found: Mapping[str, Any]) -> list[SettingFault]:
+    """Check what only two variables together show: half-set pairs, and what does not go with the other."""
+    faults = [
+        _fault(there, f"is set without `{PREFIX}{missing}`; set both or neither")
+        for there, missing in (("STORE_USER", "STORE_PASSWORD_FILE"), ("STORE_PASSWORD_FILE", "STORE_USER"))
+        if there in given and missing not in given
+    ]
+    if "STORE_USER" in given and found.get("store", "").startswith("sqlite"):
+        faults.append(_fault("STORE_USER", "belongs to a store with a server; remove it, or name that server"))
+    url = found.get("jwks_url", "")
+    if urlsplit(url).scheme == "http" and not is_loopback(url) and not found.get("development"):
+        faults.append(_fault("JWKS_URL", "fetches keys over an open network; use https or a file"))
+    return faults
+
+
+def _fault(name: str, message: str) -> SettingFault:
+    return SettingFault(PREFIX + name, message)
+
+
+def _unknown(name: str) -> str:
+    near = get_close_matches(name, PARSERS, n=1)
+    return f"is no setting; did you mean `{PREFIX}{near[0]}`?" if near else "is no setting; remove it"
+
+
+def _filled(text: str) -> str:
+    if not text.strip():
+        raise Unfit("is set but empty; give it a value or remove it")
+    if text != text.strip():
+        raise Unfit("has blanks around its value; remove them")
+    return text
+
+
+PARSERS: Mapping[str, Callable[[str], object]] = {
+    "STORE": forms.store,
+    "STORE_USER": forms.word,
+    "STORE_PASSWORD_FILE": forms.file_path,
+    "CATALOGUE": forms.catalogue,
+    "ISSUER": forms.word,
+    "AUDIENCE": forms.word,
+    "JWKS_URL": forms.key_set_address,
+    "SIGNING_KEY_FILE": forms.file_path,
+    "REGION": forms.region,
+    "OTLP_ENDPOINT": forms.endpoint,
+    "TRACE_RATIO": forms.share,
+    "BIND": forms.address,
+    "DEVELOPMENT": forms.flag,
+    "RATE": forms.rate,
+    "STEP_UP_ACR": forms.step_up_acr,
+    "UNKNOWN_AGE": forms.unknown_age,
+}
+NEEDED = ("STORE", "ISSUER", "AUDIENCE", "JWKS_URL", "SIGNING_KEY_FILE")

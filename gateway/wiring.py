@@ -1,0 +1,118 @@
+"""The composition root: puts settings, pack, store, keys and contracts together; the only file that names a store."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+from uuid import uuid4
+
+from graphql import ASTValidationRule, NoSchemaIntrospectionCustomRule
+
+from gateway.authn import Authenticator
+from gateway.cursors import SealedCursors
+from gateway.key_ring import KeyRing, key_source
+from gateway.keys import private_keys
+from gateway.living import LivingCatalogue, clients_of
+from gateway.metrics import Metrics
+from gateway.pairwise import SivPseudonyms
+from gateway.prepared import Documents
+from gateway.rooms import Gateway, Parts
+from gateway.settings import Settings
+from gateway.signing import Ed25519Signer
+from gateway.telemetry import started
+from gateway.tokens import TokenTerms
+from gateway.traced_store import TracedStore
+from gateway.variables import Named, naming_rule
+from graph.pack import Pack, load
+from graph.sqlite_store import open_store
+from graph.store import Store
+from graph.terms import Audience
+from resolvers.context import Rules
+from schema.build import contracts
+
+
+def utc_now() -> datetime:
+    """Return the instant, in UTC: the gateway's one clock."""
+    return datetime.now(UTC)
+
+
+def file_of(url: str) -> Path:
+    """Return the file a `sqlite:///path` URL names; four slashes begin at the root.
+
+    With three it is taken from the working directory, unless only the root has such a directory.
+    """
+    path = Path(unquote(urlsplit(url).path.removeprefix("/")))
+    rooted = Path("/") / path
+    return rooted if not path.parent.is_dir() and rooted.parent.is_dir() else path
+
+
+async def opened(url: str) -> Store:
+    """Open the store a URL names; raises `ValueError` for a kind there is none of, and what the store raises."""
+    if urlsplit(url).scheme != "sqlite":
+        raise ValueError(f"`{urlsplit(url).scheme}` is no store of this version; write `sqlite:///path`")
+    return await open_store(file_of(url))
+
+
+@asynccontextmanager
+async def gateway(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> AsyncIterator[Gateway]:
+    """Open everything one gateway needs, and close it after; raises what a pack, a key or a store raises."""
+    pack = load(settings.catalogue)
+    signer = Ed25519Signer(private_keys(settings.signing_key_file.read_bytes()))
+    telemetry = started(settings.otlp_endpoint, settings.trace_ratio, metrics=Metrics())
+    store = TracedStore(await opened(settings.store), telemetry)
+    try:
+        living = LivingCatalogue(pack, store)
+        await living.renewed()
+        yield Gateway(
+            Parts(
+                settings=settings,
+                rules=rules_of(settings),
+                store=store,
+                living=living,
+                signer=signer,
+                pseudonyms=SivPseudonyms(await store.secret("pairwise")),
+                cursors=SealedCursors(await store.secret("cursors")),
+                authenticator=_authenticator(settings, living),
+                documents=_documents(pack, settings),
+                telemetry=telemetry,
+                clock=clock,
+                fresh_id=lambda: uuid4().hex,
+            )
+        )
+    finally:
+        await store.aclose()
+        telemetry.close()
+
+
+def _authenticator(settings: Settings, living: LivingCatalogue) -> Authenticator:
+    def terms() -> TokenTerms:
+        """Return what is asked of a token now: the catalogue may have gained recipients."""
+        return TokenTerms(
+            issuer=settings.issuer,
+            audience=settings.audience,
+            recipients=clients_of(living.catalogue),
+            channels=living.catalogue.channels,
+            step_up_acr=settings.step_up_acr,
+        )
+
+    return Authenticator(KeyRing(key_source(settings.jwks_url)), terms)
+
+
+def _documents(pack: Pack, settings: Settings) -> dict[Audience, Documents]:
+    made = contracts(pack.catalogue)
+    return {
+        audience: Documents(contract, (naming_rule(Named(pack.catalogue, audience)), *_closed(audience, settings)))
+        for audience, contract in made.items()
+    }
+
+
+def _closed(audience: Audience, settings: Settings) -> tuple[type[ASTValidationRule], ...]:
+    """Return what closes introspection: for partners always, for clients unless this is development (4.2)."""
+    open_to = audience is Audience.GOVERNANCE or (audience is Audience.CLIENT and settings.development)
+    return () if open_to else (NoSchemaIntrospectionCustomRule,)
+
+
+def rules_of(settings: Settings) -> Rules:
+    """Return what the operator set for decisions."""
+    return Rules(controller_region=settings.region, unknown_age=settings.unknown_age, development=settings.development)

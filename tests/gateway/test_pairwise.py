@@ -1,0 +1,78 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.pairwise import MOST_CHARACTERS, SivPseudonyms
+from graph.catalogue import Recipient
+
+SECRET = bytes(range(32))
+MADE = SivPseudonyms(SECRET)
+SUBJECTS = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=80)
+BRAND, SISTER = Recipient("brand", group="house"), Recipient("sister", group="house")
+OTHER, NAMESAKE, HOUSE = Recipient("other", group="rival"), Recipient("loner"), Recipient("house")
+
+
+@given(SUBJECTS)
+def test_an_id_opens_for_its_group_and_for_nobody_else(subject):
+    pairwise = MADE.pairwise(subject, BRAND)
+    assert MADE.open_pairwise(pairwise, BRAND) == MADE.open_pairwise(pairwise, SISTER) == subject
+    for stranger in (OTHER, NAMESAKE, HOUSE, Recipient("brand")):
+        assert MADE.open_pairwise(pairwise, stranger) is None
+    assert MADE.open_subject(pairwise) is None
+
+
+@given(SUBJECTS)
+def test_the_same_person_has_one_id_a_group_and_another_elsewhere(subject):
+    again = SivPseudonyms(SECRET)
+    assert again.pairwise(subject, BRAND) == MADE.pairwise(subject, BRAND) == MADE.pairwise(subject, SISTER)
+    ids = {MADE.pairwise(subject, one) for one in (BRAND, OTHER, NAMESAKE, HOUSE)} | {MADE.seal_subject(subject)}
+    assert len(ids) == 5
+    assert all(subject not in one for one in ids if len(subject) > 3)
+
+
+@given(SUBJECTS, SUBJECTS)
+def test_two_people_never_share_an_id(one, other):
+    assert (MADE.pairwise(one, BRAND) == MADE.pairwise(other, BRAND)) == (one == other)
+
+
+@given(SUBJECTS)
+def test_a_sealed_subject_opens_with_the_same_secret_only(subject):
+    sealed = MADE.seal_subject(subject)
+    assert MADE.open_subject(sealed) == subject
+    assert SivPseudonyms(bytes(32)).open_subject(sealed) is None
+
+
+@given(st.text(max_size=120))
+def test_any_text_opens_to_nobody(text):
+    assert MADE.open_pairwise(text, BRAND) is None
+    assert MADE.open_subject(text) is None
+
+
+@given(SUBJECTS, st.data())
+def test_a_changed_id_is_nobodys(subject, data):
+    pairwise = MADE.pairwise(subject, BRAND)
+    place = data.draw(st.integers(0, len(pairwise) - 1))
+    letter = data.draw(st.sampled_from("ABCabc019-_+/= é"))
+    changed = pairwise[:place] + letter + pairwise[place + 1 :]
+    assert (MADE.open_pairwise(changed, BRAND) == subject) == (changed == pairwise)
+
+
+@pytest.mark.parametrize("more", ["=", "==", " ", "\n", "A"])
+def test_an_id_has_one_spelling(more):
+    assert MADE.open_pairwise(MADE.pairwise("s", BRAND) + more, BRAND) is None
+
+
+def test_an_id_is_safe_in_a_url_and_hides_who_it_is():
+    pairwise = MADE.pairwise("a" * 64, BRAND)
+    assert len(pairwise) == 107
+    assert set(pairwise) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
+
+
+def test_a_very_long_id_is_not_decoded():
+    assert MADE.open_pairwise("A" * (MOST_CHARACTERS + 1), BRAND) is None
+    assert MADE.open_pairwise("", BRAND) is None
+
+
+def test_a_short_secret_is_refused():
+    with pytest.raises(ValueError, match="31 bytes"):
+        SivPseudonyms(bytes(31))

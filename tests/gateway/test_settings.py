@@ -1,0 +1,189 @@
+from pathlib import Path
+
+import pytest
+
+from gateway.settings import (
+    DEFAULT_BIND,
+    DEFAULT_RATE,
+    PARSERS,
+    Address,
+    Rate,
+    Settings,
+    SettingsRefused,
+    is_loopback,
+    read,
+    sqlite_path,
+)
+from graph.terms import AgeBand
+
+
+@pytest.fixture
+def whole(tmp_path):
+    """Return the least that starts a gateway."""
+    for name in ("key.json", "jwks.json", "password"):
+        (tmp_path / name).write_text("x")
+    return {
+        "CONSENT_GATEWAY_STORE": f"sqlite:///{tmp_path}/store.db",
+        "CONSENT_GATEWAY_ISSUER": "https://issuer.example",
+        "CONSENT_GATEWAY_AUDIENCE": "https://gateway.example",
+        "CONSENT_GATEWAY_JWKS_URL": str(tmp_path / "jwks.json"),
+        "CONSENT_GATEWAY_SIGNING_KEY_FILE": str(tmp_path / "key.json"),
+    }
+
+
+def faults(environment):
+    with pytest.raises(SettingsRefused) as refused:
+        read(environment)
+    return {fault.variable.removeprefix("CONSENT_GATEWAY_"): fault.message for fault in refused.value.faults}
+
+
+def named(name, text):
+    return {f"CONSENT_GATEWAY_{name}": text}
+
+
+def test_the_least_starts_with_safe_defaults(whole, tmp_path):
+    assert read(whole | {"PATH": "/bin", "CONSENT_GATEWAY_TEST_NEO4J_URI": "bolt://localhost"}) == Settings(
+        store=f"sqlite:///{tmp_path}/store.db",
+        issuer="https://issuer.example",
+        audience="https://gateway.example",
+        jwks_url=str(tmp_path / "jwks.json"),
+        signing_key_file=tmp_path / "key.json",
+        catalogue="reference",
+        bind=DEFAULT_BIND,
+        development=False,
+        rate=DEFAULT_RATE,
+        step_up_acr="step-up",
+    )
+    assert is_loopback(f"//{DEFAULT_BIND.host}")
+
+
+def test_every_setting_is_read(whole, tmp_path):
+    found = read(
+        whole
+        | named("STORE", "neo4j+s://graph.example:7687")
+        | named("STORE_USER", "gateway")
+        | named("STORE_PASSWORD_FILE", str(tmp_path / "password"))
+        | named("CATALOGUE", str(tmp_path))
+        | named("REGION", "US-CA")
+        | named("OTLP_ENDPOINT", "http://collector:4318/")
+        | named("TRACE_RATIO", "0.25")
+        | named("BIND", "[::1]:0")
+        | named("DEVELOPMENT", "1")
+        | named("RATE", "30/minute")
+        | named("STEP_UP_ACR", "urn:mfa")
+        | named("UNKNOWN_AGE", "TEEN")
+    )
+    assert (found.store, found.store_user, found.store_password_file) == (
+        "neo4j+s://graph.example:7687",
+        "gateway",
+        tmp_path / "password",
+    )
+    assert (found.catalogue, found.region, found.otlp_endpoint) == (str(tmp_path), "US-CA", "http://collector:4318")
+    assert (found.trace_ratio, found.bind, found.development) == (0.25, Address("::1", 0), True)
+    assert (found.rate, found.step_up_acr, found.unknown_age) == (Rate(30, 60), "urn:mfa", AgeBand.TEEN)
+
+
+def test_all_faults_are_told_at_once():
+    assert faults(named("BIND", "here") | named("RATE", "fast")).keys() == {
+        *("BIND", "RATE", "STORE", "ISSUER", "AUDIENCE", "JWKS_URL", "SIGNING_KEY_FILE")
+    }
+
+
+@pytest.mark.parametrize("name", PARSERS)
+@pytest.mark.parametrize("text", ["", "  "])
+def test_an_empty_setting_refuses_to_start(whole, name, text):
+    with pytest.raises(
+        SettingsRefused, match=f"`CONSENT_GATEWAY_{name}` is set but empty; give it a value or remove it"
+    ):
+        read(whole | named(name, text))
+
+
+def test_blanks_around_a_value_refuse_to_start(whole):
+    assert faults(whole | named("AUDIENCE", "x "))["AUDIENCE"].startswith("has blanks")
+
+
+def test_an_unknown_setting_refuses_to_start_with_a_hint(whole):
+    found = faults(whole | named("AUDIENC", "x") | named("QQ", "x"))
+    assert found == {
+        "AUDIENC": "is no setting; did you mean `CONSENT_GATEWAY_AUDIENCE`?",
+        "QQ": "is no setting; remove it",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("STORE", "postgres://x"),
+        ("STORE", "sqlite://x"),
+        ("STORE", "sqlite:///"),
+        ("STORE", "store.db"),
+        ("STORE", "neo4j://"),
+        ("STORE", "neo4j://[x"),
+        ("STORE", "neo4j://me:secret@host"),
+        ("CATALOGUE", "/nowhere/at/all"),
+        ("JWKS_URL", "/nowhere/at/all"),
+        ("JWKS_URL", "file:///nowhere/at/all"),
+        ("JWKS_URL", "ftp://issuer/jwks"),
+        ("JWKS_URL", "https:///jwks"),
+        ("JWKS_URL", "http://issuer.example/jwks"),
+        ("SIGNING_KEY_FILE", "/nowhere/at/all"),
+        ("REGION", "the moon"),
+        ("OTLP_ENDPOINT", "collector:4318"),
+        ("TRACE_RATIO", "2"),
+        ("TRACE_RATIO", "-1"),
+        ("TRACE_RATIO", "nan"),
+        ("BIND", "8080"),
+        ("BIND", "localhost"),
+        ("BIND", "localhost:70000"),
+        ("BIND", "localhost:80/path"),
+        ("BIND", "me@localhost:80"),
+        ("DEVELOPMENT", "maybe"),
+        ("RATE", "0/second"),
+        ("RATE", "10/day"),
+        ("RATE", "-1"),
+        ("STEP_UP_ACR", "login"),
+        ("UNKNOWN_AGE", "ADULT"),
+        ("UNKNOWN_AGE", "teen"),
+    ],
+)
+def test_a_value_of_another_form_refuses_to_start(whole, name, text):
+    found = faults(whole | named(name, text))
+    assert found.keys() == {name}
+    assert ";" in found[name]
+    assert found[name][0].islower()
+
+
+def test_a_fault_never_repeats_a_password(whole):
+    with pytest.raises(SettingsRefused) as refused:
+        read(whole | named("STORE", "neo4j://me:secret@host"))
+    assert "secret" not in str(refused.value)
+
+
+def test_a_half_set_pair_refuses_to_start(whole, tmp_path):
+    server = whole | named("STORE", "bolt://graph:7687")
+    assert faults(server | named("STORE_USER", "me")).keys() == {"STORE_USER"}
+    assert faults(server | named("STORE_PASSWORD_FILE", str(tmp_path / "password"))).keys() == {"STORE_PASSWORD_FILE"}
+
+
+def test_credentials_do_not_belong_to_a_file(whole, tmp_path):
+    both = named("STORE_USER", "me") | named("STORE_PASSWORD_FILE", str(tmp_path / "password"))
+    assert faults(whole | both).keys() == {"STORE_USER"}
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1/jwks", "http://localhost/jwks", "http://[::1]/jwks"])
+def test_keys_may_come_unprotected_from_this_machine(whole, url):
+    assert read(whole | named("JWKS_URL", url)).jwks_url == url
+
+
+def test_keys_may_come_unprotected_in_development(whole):
+    assert read(whole | named("JWKS_URL", "http://issuer/jwks") | named("DEVELOPMENT", "true")).development
+
+
+@pytest.mark.parametrize(("store", "path"), [("sqlite:///a/b.db", "a/b.db"), ("sqlite:////a/b%20c.db", "/a/b c.db")])
+def test_three_slashes_are_relative_and_four_absolute(store, path):
+    assert sqlite_path(store) == Path(path)
+
+
+@pytest.mark.parametrize(("text", "rate"), [("5", Rate(5, 1)), ("5/second", Rate(5, 1)), ("7/hour", Rate(7, 3600))])
+def test_a_rate_has_a_unit(whole, text, rate):
+    assert read(whole | named("RATE", text)).rate == rate

@@ -1,0 +1,1 @@
+"""The main job, end to end: the started command, real tokens, real HTTP over loopback."""

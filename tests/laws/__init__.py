@@ -1,0 +1,1 @@
+"""Laws of the decision as properties, with an oracle written from the design page alone."""

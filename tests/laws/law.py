@@ -1,0 +1,75 @@
+"""What every law test stands on: how many worlds it sees, and that enough of them release something."""
+
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from zlib import crc32
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+
+from graph.decision.decide import decide
+from graph.decision.request import Decision
+from graph.terms import Fidelity
+from tests.support.worlds import World, worlds
+from tests.support.worlds_dice import Dice
+
+EXAMPLES = int(os.environ.get("LAW_EXAMPLES", "250"))  # a law's worlds in an ordinary run; raise it to search longer
+SHRINKING = bool(os.environ.get("LAW_SHRINK"))  # look for a smaller failure: that takes minutes
+PHASES = (Phase.generate, Phase.shrink) if SHRINKING else (Phase.generate,)
+LEAST_SHARE = 10  # a law whose worlds release in fewer than one of ten says nothing
+
+
+@dataclass
+class Tally:
+    """Counts the examples of one law and those in which it could have been broken."""
+
+    examples: int = 0
+    released: int = 0
+
+    def saw(self, decided: Iterable[Decision]) -> None:
+        """Count one example, and whether anything was released in it."""
+        self.examples += 1
+        self.released += any(one.ceiling > Fidelity.NONE for one in decided)
+
+
+Check = Callable[[World, Dice, Tally], None]
+
+
+def law(check: Check) -> Callable[[], None]:
+    """Make a test of a law: many worlds, always the same ones, of which at least a tenth release something."""
+
+    def test() -> None:
+        tally = Tally()
+
+        @seed(crc32(check.__name__.encode()) + int(os.environ.get("LAW_SEED", "0")))
+        @settings(
+            max_examples=EXAMPLES,
+            deadline=None,
+            database=None,
+            phases=PHASES,
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(worlds(shrinking=SHRINKING))
+        def holds(drawn: tuple[World, Dice]) -> None:
+            check(*drawn, tally)
+
+        holds()
+        assert tally.examples >= EXAMPLES // 2, f"only {tally.examples} worlds were seen"
+        assert tally.released * LEAST_SHARE >= tally.examples, f"{tally.released} of {tally.examples} released"
+
+    test.__name__ = check.__name__
+    test.__qualname__ = check.__name__
+    test.__doc__ = check.__doc__
+    test.__module__ = check.__module__
+    return test
+
+
+def decided(one: World, keys: tuple[str, ...] | None = None) -> tuple[Decision, ...]:
+    """Decide a world's request for all its attributes, or for some."""
+    return decide(one.request, one.snapshot, one.catalogue, one.keys if keys is None else keys)
+
+
+def never_more(before: Iterable[Decision], after: Iterable[Decision]) -> None:
+    """Assert that no attribute is let out further than before."""
+    for old, new in zip(before, after, strict=True):
+        assert new.ceiling <= old.ceiling, (new.key, old, new)

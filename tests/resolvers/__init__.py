@@ -1,0 +1,1 @@
+"""What resolvers promise, against the real store."""
