@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from graph.catalogue import Catalogue, NoticeCell, NoticeText, NoticeVersion
@@ -10,7 +10,7 @@ from graph.errors import RevisionConflict, StoreUnavailable
 from graph.records import NoticeRef, Scope
 from graph.store import Additions, Appended, Reach
 from resolvers.audit import reach_of
-from resolvers.commit import TRIES, Key, keyed, kept, told, told_again
+from resolvers.commit import TRIES, Key, kept, keyed, told, told_again
 from resolvers.context import Context
 from resolvers.growth import grown
 from resolvers.problems import Refused, invalid
@@ -87,8 +87,7 @@ async def _to_ask_again(context: Context, new: NewNotice) -> int:
 def _yeses(context: Context, cell: NoticeCell) -> Reach:
     """Return the reach of one cell, without what was disclosed: only who said yes is asked again."""
     scope = Scope(purpose=cell.purpose, category=cell.category, recipient=cell.recipient)
-    reach = reach_of(context, scope)
-    return Reach(reach.purposes, reach.categories, reach.recipients, reach.groups, frozenset(), reach.sealed)
+    return replace(reach_of(context, scope), keys=frozenset())
 
 
 def _joined(reaches: list[Reach]) -> Reach:
@@ -139,7 +138,7 @@ def _checked_cells(new: NewNotice, catalogue: Catalogue) -> None:
             raise _unknown("purpose", "UNKNOWN_PURPOSE", place)
         if cell.category not in catalogue.categories:
             raise _unknown("category", "UNKNOWN_CATEGORY", place)
-        if cell.recipient is not None and cell.recipient not in catalogue.recipients:
+        if cell.recipient not in catalogue.recipients:
             raise _unknown("recipientId", "UNKNOWN_RECIPIENT", place)
     before = max((one.effective_from for one in catalogue.notices.get(new.id, ())), default=None)
     if before is not None and new.effective_from < before:

@@ -11,7 +11,7 @@ from graph.decision.law import UNKNOWN_PLACE
 from graph.errors import KeyReused
 from graph.store import Additions, Command, DisclosureQuery, Page, RegisteredDocument
 from graph.terms import Operation
-from resolvers.commit import Key, keyed, kept, told, told_again
+from resolvers.commit import Key, kept, keyed, told, told_again
 from resolvers.context import Context
 from resolvers.cursors import Listing, Paged
 from resolvers.growth import grown, grown_by

@@ -7,7 +7,7 @@ from graph.decision.snapshot import Snapshot
 from graph.records import GivenOn, Record, Scope
 from graph.store import Additions, Appended, Change, DisclosureQuery, Page, Parties
 from graph.terms import GivenBy, PartyKind, RecordKind, Standing
-from resolvers.commit import Key, committed, keyed, kept, told, told_again
+from resolvers.commit import Key, committed, kept, keyed, told, told_again
 from resolvers.context import SIGNED_IN, Context, current, instant
 from resolvers.officer import standing_of
 from resolvers.problems import invalid

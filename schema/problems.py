@@ -48,6 +48,11 @@ TYPES: dict[ProblemKind, Any] = {
 }
 
 
+def invalid_input(found: Found) -> InvalidInput:
+    """Return a problem of an act that knows no other kind."""
+    return InvalidInput(code=found.code, message=found.message, path=None if found.path is None else list(found.path))
+
+
 def problem(found: Found) -> Any:
     """Return a problem as the type the contract tells it as."""
     said: dict[str, Any] = {

@@ -7,10 +7,10 @@ import strawberry
 from graph.catalogue import NoticeCell, NoticeText
 from resolvers.problems import Problem
 from resolvers.publishing import NewNotice, publish_notice
-from schema.field import NO_DATA, CategoryKey, DateTime, PurposeKey, field, given
+from schema.field import NO_DATA, CategoryKey, DateTime, PurposeKey, field
 from schema.governance_words import OperationWord
 from schema.operation import Operation
-from schema.problems import InvalidInput, problem
+from schema.problems import InvalidInput, invalid_input
 
 
 @strawberry.input(description="A cell the notice speaks of; material if this version changed it.")
@@ -19,13 +19,13 @@ class NoticeCellInput:
 
     purpose: PurposeKey
     category: CategoryKey
-    recipient_id: strawberry.ID | None = strawberry.UNSET
+    recipient_id: strawberry.ID
     operation: OperationWord
     material: bool
 
     def cell(self) -> NoticeCell:
         """Return the cell."""
-        return NoticeCell(self.purpose, self.category, given(self.recipient_id), self.operation, self.material)
+        return NoticeCell(self.purpose, self.category, self.recipient_id, self.operation, self.material)
 
 
 @strawberry.input(description="The text in one language.")
@@ -79,7 +79,7 @@ async def published_notice(
     """Publish a notice version."""
     found = await publish_notice(info.context.context, input.idempotency_key, input.notice())
     if isinstance(found, Problem):
-        return problem(found)
+        return invalid_input(found)
     return NoticePublished(
         notice_id=strawberry.ID(found.notice), version=found.version, subjects_to_ask_again=found.ask_again
     )

@@ -23,7 +23,7 @@ from schema.field import NO_DATA, AttributeKey, DateTime, PurposeKey, field, giv
 from schema.governance_words import OperationWord
 from schema.operation import Operation
 from schema.outcome import instant_or_none
-from schema.problems import InvalidInput, problem
+from schema.problems import InvalidInput, invalid_input
 
 Info = strawberry.Info[Operation]
 
@@ -151,7 +151,7 @@ async def registered_recipient(
     """Register a recipient."""
     new = NewRecipient(input.name, given(input.group), input.region, input.third_party)
     found = await register_recipient(info.context.context, input.idempotency_key, new)
-    return problem(found) if isinstance(found, Problem) else RecipientRegistered(recipient=_recipient(found))
+    return invalid_input(found) if isinstance(found, Problem) else RecipientRegistered(recipient=_recipient(found))
 
 
 async def registered_documents(
@@ -162,14 +162,12 @@ async def registered_documents(
     try:
         new = await _new_documents(info.context, input)
     except Refused as refused:
-        return problem(refused.problem)
+        return invalid_input(refused.problem)
     key, recipient = input.idempotency_key, input.recipient_id
     found = await register_documents(info.context.context, key, recipient, documents=new)
-    return (
-        problem(found)
-        if isinstance(found, Problem)
-        else DocumentsRegistered(documents=[_document(one) for one in found])
-    )
+    if isinstance(found, Problem):
+        return invalid_input(found)
+    return DocumentsRegistered(documents=[_document(one) for one in found])
 
 
 async def _new_documents(running: Operation, asked: RegisterDocumentsInput) -> tuple[NewDocument, ...]:

@@ -9,7 +9,7 @@ from resolvers.restricting import SubjectChanged, erase_subject, restrict_subjec
 from schema.field import CONSENT_DATA, IDENTITY_DATA, field
 from schema.governance_words import SubjectState, subject_state
 from schema.operation import Operation
-from schema.problems import InvalidInput, problem
+from schema.problems import InvalidInput, invalid_input
 
 Info = strawberry.Info[Operation]
 
@@ -77,7 +77,7 @@ async def erased_subject(
 
 def _answer(found: SubjectChanged | Problem) -> SubjectPayload:
     if isinstance(found, Problem):
-        return problem(found)
+        return invalid_input(found)
     return SubjectUpdated(
         subject_id=strawberry.ID(found.subject),
         state=subject_state(found.standing),

@@ -10,7 +10,7 @@ from graph.records import Cell, Record, Scope
 from graph.terms import Operation, Regime
 from tests.laws.oracle import world_of
 from tests.laws.oracle_consent import OBJECTABLE
-from tests.laws.oracle_gates import cells_of, point_of, points_of
+from tests.laws.oracle_gates import cells_of, points_of
 from tests.laws.oracle_scope import path
 from tests.support.worlds import World
 from tests.support.worlds_dice import Dice, pick
@@ -127,12 +127,6 @@ def touching(dice: Dice, cell: Cell, catalogue: Catalogue) -> Scope:
         operations=pick(dice, (frozenset(Operation), frozenset({cell.operation}))),
         **receiver,
     )
-
-
-def decided_rung_needs(one: World, decision: Decision, cell: Cell) -> Regime:
-    """The regime of a cell at the rung that was decided."""
-    looked_at = world_of(one.request, one.snapshot, one.catalogue)
-    return point_of(one.catalogue.attributes[decision.key], cell, decision.ceiling, looked_at).rule.regime
 
 
 def boundary_free(instant: datetime) -> datetime:

@@ -86,8 +86,6 @@ def test_constant_between_boundaries(one: World, dice: Dice, tally: Tally) -> No
     edges = boundaries(one.catalogue, one.snapshot.parties)
     for answer in answers:
         end = answer.valid_until
-        if one.request.step_up_until is not None and end is None:
-            end = None
         within = [edge + step for edge in edges for step in (-MICROSECOND, timedelta(0), MICROSECOND)]
         within += [] if end is None else [end - MICROSECOND]
         within = [instant for instant in within if one.request.at < instant and (end is None or instant < end)]

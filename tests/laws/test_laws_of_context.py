@@ -22,17 +22,13 @@ def test_lowering_level_trust_or_the_requests_assurance_never_releases_more(
     lower = [level for level in Level if level <= (Level.DECLARED if most is None else most)]
     lesser = replace(subject, levels=(("*", pick(dice, lower)),))
     never_more(before, decided(replace(one, snapshot=replace(one.snapshot, subject=lesser))))
-    never_more(before, decided(replace(one, snapshot=replace(one.snapshot, device=None))) if not _shared(one) else before)
     if device is not None:
+        if not device.shared:  # forgetting that a device is shared is no loss of trust alone
+            never_more(before, decided(replace(one, snapshot=replace(one.snapshot, device=None))))
         for less in (replace(device, attested=False), replace(device, linked=False)):
             never_more(before, decided(replace(one, snapshot=replace(one.snapshot, device=less))))
     for assurance in range(one.request.assurance):
         never_more(before, decided(one.asking(assurance=assurance)))
-
-
-def _shared(one: World) -> bool:
-    """Tell whether the request's device is known to be shared: forgetting it is no loss of trust alone."""
-    return one.snapshot.device is not None and one.snapshot.device.shared
 
 
 @law

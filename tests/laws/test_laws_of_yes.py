@@ -65,9 +65,10 @@ def test_removing_every_yes_that_could_prove_it_flips_the_release(one: World, di
     for answer in before:
         attribute = one.catalogue.attributes[answer.key]
         if attribute.safety and answer.ceiling is Fidelity.EFFECT_ONLY:
-            continue  # its effect and its value are decided by two laws: the value may need no yes where the effect does
+            continue  # effect and value have a law each: the value may need no yes where the effect does
         asked = cells(one, answer.key)
-        sources = [replace(asked[0], category=key, operation=Operation.INFER) for key in inherited(attribute, one.catalogue)]
+        made_from = inherited(attribute, one.catalogue)
+        sources = [replace(asked[0], category=category, operation=Operation.INFER) for category in made_from]
         proving = frozenset(
             old.id
             for old in one.snapshot.own.records

@@ -1,0 +1,25 @@
+"""The catalogue: everything that is not about one person, as rows and compiled; no files."""
+
+from graph.catalogue.attributes import Attribute, Rung, Source
+from graph.catalogue.compiling import Catalogue, Tables, closure, compiled
+from graph.catalogue.nodes import Category, Channel, Purpose, Recipient
+from graph.catalogue.rules import LawRow, NoticeCell, NoticeText, NoticeVersion, RegisterRow
+
+__all__ = [
+    "Attribute",
+    "Catalogue",
+    "Category",
+    "Channel",
+    "LawRow",
+    "NoticeCell",
+    "NoticeText",
+    "NoticeVersion",
+    "Purpose",
+    "Recipient",
+    "RegisterRow",
+    "Rung",
+    "Source",
+    "Tables",
+    "closure",
+    "compiled",
+]
