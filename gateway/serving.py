@@ -48,6 +48,7 @@ def run(app: ASGIApp, bound: socket.socket, ready: Callable[[], Awaitable[None]]
         lifespan="on",
         log_config=None,
         access_log=False,
+        log_level="warning",  # what it says of itself otherwise is for consoles
         server_header=False,
         ws="none",
         backlog=MOST_WAITING,

@@ -167,9 +167,7 @@ def rule(cell: Cell, world: World, *, effect: bool = False) -> Rule:
 
 def law_instants(cell: Cell, world: World, *, effect: bool) -> list[datetime]:
     """2.5: when law rows of this cell come into force."""
-    return [
-        instant for code in jurisdictions(cell, world) for instant in walk(code, cell, world, effect=effect)[1]
-    ]
+    return [instant for code in jurisdictions(cell, world) for instant in walk(code, cell, world, effect=effect)[1]]
 
 
 def path_names(key: str, world: World, *, purposes: bool) -> list[str]:

@@ -23,6 +23,13 @@ class World:
     snapshot: Snapshot
     catalogue: Catalogue
     keys: tuple[str, ...]
+    seed: int | None = None
+
+    def __repr__(self) -> str:
+        """Say how to make it again: whole it would fill a screen."""
+        fields = ("request", "snapshot", "catalogue")
+        whole = ", ".join(f"{name}={getattr(self, name)!r}" for name in fields)
+        return f"World({whole})" if self.seed is None else f"seeded({self.seed})"
 
     def with_own(self, *records: Record) -> "World":
         """Return the same world with other records in the subject's own party."""
@@ -86,4 +93,4 @@ def worlds(draw: st.DrawFn, *, shrinking: bool = False) -> tuple[World, Dice]:
 
 def seeded(seed: int) -> World:
     """Make the world of a seed."""
-    return world(Thrown(seed))
+    return replace(world(Thrown(seed)), seed=seed)

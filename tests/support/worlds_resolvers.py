@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from gateway.cursors import SealedCursors
 from gateway.keys import seeded
 from gateway.pairwise import SivPseudonyms
 from gateway.signing import Ed25519Signer
@@ -243,6 +244,7 @@ class World:
             at=self.now,
             signer=self.signer,
             pseudonyms=self.pseudonyms,
+            cursors=SealedCursors(bytes(32)),
             fresh_id=self.fresh_id,
             refreshed=self.refreshed,
             **more,
