@@ -15,7 +15,17 @@ from gateway.telemetry import TelemetryRefused
 from graph.errors import PackError, StoreError
 
 # What may stand in the way of any command, and is told in a line: what, and what to do.
-EXPECTED = (SettingsRefused, PackError, StoreError, KeyRefused, KeysUnavailable, TelemetryRefused, ValueError, OSError)
+EXPECTED = (
+    SettingsRefused,
+    PackError,
+    StoreError,
+    KeyRefused,
+    KeysUnavailable,
+    TelemetryRefused,
+    ValueError,
+    TypeError,
+    OSError,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -68,7 +68,7 @@ def token(asked: argparse.Namespace, _: Mapping[str, str]) -> int:
     sys.stderr.write(f"{WARNING}\n")
     claims = json.loads(asked.claims)
     if not isinstance(claims, dict):
-        raise ValueError("claims are a JSON object; write it in braces")
+        raise TypeError("claims are a JSON object; write it in braces")
     sys.stdout.write(minted(private_keys(asked.key.read_bytes())[0], claims) + "\n")
     return DONE
 

@@ -15,7 +15,19 @@ EVENT = re.compile(r"[a-z][a-z ,'-]{0,79}")  # plain words: a value does not loo
 FIELDS = frozenset(
     {
         *("trace_id", "audience", "recipient", "channel", "purpose", "code", "status", "fault", "document"),
-        *("duration_ms", "port", "host", "attempt", "revision", "catalogue_version", "length", "count", "variable"),
+        *(
+            "duration_ms",
+            "port",
+            "host",
+            "attempt",
+            "revision",
+            "catalogue_version",
+            "length",
+            "count",
+            "variable",
+            "expired",
+            "orphaned",
+        ),
     }
 )
 LONGEST = 128  # of a text in a field: the longest are hashes of documents, 71

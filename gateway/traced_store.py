@@ -79,9 +79,13 @@ class TracedStore:
         """List what is held about a subject, by key."""
         return await self._call("held", self._store.held(subject))
 
-    async def discard(self, subject: str, keys: tuple[str, ...]) -> None:
+    async def holders(self, page: Page) -> tuple[tuple[int, str], ...]:
+        """List the subjects about whom a value is held."""
+        return await self._call("holders", self._store.holders(page))
+
+    async def discard(self, subject: str, keys: tuple[str, ...], *, base: int | None = None) -> None:
         """Delete values for good."""
-        await self._call("discard", self._store.discard(subject, keys))
+        await self._call("discard", self._store.discard(subject, keys, base=base))
 
     async def sweep(self, at: datetime) -> int:
         """Delete every value past its end; return how many."""

@@ -20,6 +20,7 @@ from gateway.prepared import Documents
 from gateway.rooms import Gateway, Parts
 from gateway.settings import Settings
 from gateway.signing import Ed25519Signer
+from gateway.sweeper import sweeping
 from gateway.telemetry import started
 from gateway.tokens import TokenTerms
 from gateway.traced_store import TracedStore
@@ -64,22 +65,22 @@ async def gateway(settings: Settings, *, clock: Callable[[], datetime] = utc_now
     try:
         living = LivingCatalogue(pack, store)
         await living.renewed()
-        yield Gateway(
-            Parts(
-                settings=settings,
-                rules=rules_of(settings),
-                store=store,
-                living=living,
-                signer=signer,
-                pseudonyms=SivPseudonyms(await store.secret("pairwise")),
-                cursors=SealedCursors(await store.secret("cursors")),
-                authenticator=_authenticator(settings, living),
-                documents=_documents(pack, settings),
-                telemetry=telemetry,
-                clock=clock,
-                fresh_id=lambda: uuid4().hex,
-            )
+        parts = Parts(
+            settings=settings,
+            rules=rules_of(settings),
+            store=store,
+            living=living,
+            signer=signer,
+            pseudonyms=SivPseudonyms(await store.secret("pairwise")),
+            cursors=SealedCursors(await store.secret("cursors")),
+            authenticator=_authenticator(settings, living),
+            documents=_documents(pack, settings),
+            telemetry=telemetry,
+            clock=clock,
+            fresh_id=lambda: uuid4().hex,
         )
+        async with sweeping(parts):
+            yield Gateway(parts)
     finally:
         await store.aclose()
         telemetry.close()

@@ -221,6 +221,9 @@ class ConsentStore(Protocol):
     async def devices(self, subject: str) -> tuple[Device, ...]:
         """List a subject's devices, unlinked ones too, in the order they were first linked."""
 
+    async def holders(self, page: Page) -> tuple[tuple[int, str], ...]:
+        """List the subjects about whom a value is held, with their positions: for the sweep, never for a caller."""
+
 
 class ValueStore(Protocol):
     """Held values, sealed."""
@@ -240,8 +243,8 @@ class ValueStore(Protocol):
     async def held(self, subject: str) -> tuple[Value, ...]:
         """List what is held about a subject, by key."""
 
-    async def discard(self, subject: str, keys: tuple[str, ...]) -> None:
-        """Delete values for good."""
+    async def discard(self, subject: str, keys: tuple[str, ...], *, base: int | None = None) -> None:
+        """Delete values for good; with `base`, as for `put`."""
 
     async def sweep(self, at: datetime) -> int:
         """Delete every value past its end; return how many."""

@@ -103,9 +103,13 @@ class SqliteStore:
         """List what is held about a subject."""
         return await self._lanes.read(partial(values.held, subject=subject))
 
-    async def discard(self, subject: str, keys: tuple[str, ...]) -> None:
+    async def holders(self, page: Page) -> tuple[tuple[int, str], ...]:
+        """List the subjects about whom a value is held."""
+        return await self._lanes.read(partial(values.holders, page=page))
+
+    async def discard(self, subject: str, keys: tuple[str, ...], *, base: int | None = None) -> None:
         """Delete values for good."""
-        await self._lanes.write(partial(values.discard, subject=subject, keys=keys))
+        await self._lanes.write(partial(values.discard, subject=subject, keys=keys, base=base))
 
     async def sweep(self, at: datetime) -> int:
         """Delete every value past its end."""

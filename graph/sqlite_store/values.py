@@ -11,9 +11,9 @@ from graph.records import Subject, Value
 from graph.sealing import opened, sealed
 from graph.sqlite_store import commands, consent
 from graph.sqlite_store.changes import CONFLICT
-from graph.sqlite_store.parties import PartyRow, found_or_made
+from graph.sqlite_store.parties import PartyRow, found, found_or_made
 from graph.sqlite_store.rows import instant, instant_or_none, micros, micros_or_none
-from graph.store import Appended, Command, Parties, ValuesAt
+from graph.store import Appended, Command, Page, Parties, ValuesAt
 from graph.terms import PartyKind, Standing
 
 READ: Final = """-- values of some keys: READ
@@ -31,6 +31,10 @@ INSERT OR REPLACE INTO value (party, key, sealed, recorded_at, purpose, expires_
 DISCARD: Final = """-- values discarded: WRITE
 DELETE FROM value WHERE party = (SELECT place FROM party WHERE kind = 'SUBJECT' AND id = ?)
   AND key IN (SELECT value FROM json_each(?))"""
+HOLDERS: Final = """-- subjects with values: READ
+SELECT p.place, p.id FROM party AS p
+WHERE p.kind = 'SUBJECT' AND p.place > ? AND EXISTS (SELECT 1 FROM value AS v WHERE v.party = p.place)
+ORDER BY p.place LIMIT ?"""
 SWEEP: Final = """-- values past their end: WRITE
 DELETE FROM value WHERE expires_at <= ?"""
 
@@ -72,8 +76,16 @@ def put(connection: sqlite3.Connection, deposit: Deposit) -> Appended:
     return commands.keep(connection, owner, deposit.command, row.revision, at)
 
 
-def discard(connection: sqlite3.Connection, subject: str, keys: tuple[str, ...]) -> None:
-    """Delete values for good."""
+def holders(connection: sqlite3.Connection, page: Page) -> tuple[tuple[int, str], ...]:
+    """List the subjects about whom a value is held."""
+    return tuple(connection.execute(HOLDERS, (page.after, page.first)))
+
+
+def discard(connection: sqlite3.Connection, subject: str, keys: tuple[str, ...], *, base: int | None) -> None:
+    """Delete values for good inside a write transaction; raises `RevisionConflict`."""
+    row = found(connection, PartyKind.SUBJECT, subject)
+    if base is not None and (row is None or row.revision != base):
+        raise RevisionConflict(CONFLICT)
     connection.execute(DISCARD, (subject, json.dumps(keys)))
 
 

@@ -103,7 +103,7 @@ async def test_the_revision_changes_with_that_of_any_party(store: Store, name: N
 async def test_a_device_nobody_linked_is_unlinked(store: Store, name: Name) -> None:
     await store.append(given(name("ann"), 0, "r"))
     snapshot = await store.snapshot(name("ann"), Parties(device=name("set")))
-    assert snapshot.device == DeviceState(name("set"))
+    assert snapshot.device == DeviceState(name("set"), known=False)
 
 
 async def test_the_device_asked_about_is_read_with_its_link_and_whether_it_is_shared(store: Store, name: Name) -> None:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from graph.errors import KeyReused, RevisionConflict
-from graph.records import Held, Value
-from graph.store import Appended, Parties, Store
+from graph.records import Held, Subject, Value
+from graph.store import Appended, Page, Parties, Store
 from graph.terms import PartyKind, Standing
 from tests.conformance.builders import ALONE, HOUR, NOON, TICK, change, command, given, value
 
@@ -129,3 +129,23 @@ async def test_discarding_deletes_the_keys_named(store: Store, name: Name) -> No
     await store.discard(name("nobody"), ("a",))
     assert [one.key for one in await store.held(name("ann"))] == ["b"]
     assert [one.key for one in await store.held(name("bob"))] == ["a"]
+
+
+async def test_what_was_decided_on_another_revision_is_not_discarded(store: Store, name: Name) -> None:
+    await store.put(name("ann"), (value("a"),), command("1"), NOON)
+    with pytest.raises(RevisionConflict):
+        await store.discard(name("ann"), ("a",), base=7)
+    assert [one.key for one in await store.held(name("ann"))] == ["a"]
+    await store.discard(name("ann"), ("a",), base=0)
+    assert await store.held(name("ann")) == ()
+
+
+async def test_only_subjects_with_values_are_listed_as_holders_page_by_page(store: Store, name: Name) -> None:
+    for one in ("ann", "bob"):
+        await store.put(name(one), (value("a"),), command("1"), NOON)
+    await store.open_subject(Subject(name("cid")), None, NOON)
+    found, after = [], 0
+    while page := await store.holders(Page(1, after)):
+        after = page[-1][0]
+        found += [subject for _, subject in page]
+    assert [one for one in found if one.startswith(name(""))] == [name("ann"), name("bob")]

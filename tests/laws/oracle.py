@@ -1,6 +1,6 @@
 """A second, naive reading of the design's decision, written from the page alone; the laws hold ours against it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from graph.catalogue import Attribute, Catalogue
@@ -98,7 +98,9 @@ def _valid_until(attribute: Attribute, world: World) -> datetime | None:
     for cell in cells_of(attribute, world) + source_cells_of(attribute, world):
         points = points_of(attribute, cell, world) or [point_of(attribute, cell, Fidelity.NONE, world)]
         for entry in (*world.entries, *world.coming):
-            if not entry.virtual and touches(entry, cell, world.catalogue):
+            # a notice served or a restriction lifts or closes whatever its scope
+            whole = entry.record.kind in {RecordKind.NOTICE_SERVED, RecordKind.RESTRICTED}
+            if not entry.virtual and (whole or touches(entry, cell, world.catalogue)):
                 record = entry.record
                 instants += [record.recorded_at, record.starts, record.valid_until]
                 instants += [age_instant(entry, point) for point in points]
@@ -110,13 +112,3 @@ def _valid_until(attribute: Attribute, world: World) -> datetime | None:
     if world.assurance == 3:
         instants.append(world.request.step_up_until)
     return min((one for one in instants if one is not None and one > world.at), default=None)
-
-
-def standing_records(request: Request, snapshot: Snapshot, catalogue: Catalogue) -> tuple[Record, ...]:
-    """The records there are by the request's instant, after rule 7."""
-    return tuple(one.record for one in world_of(request, snapshot, catalogue).entries if not one.virtual)
-
-
-def silently(request: Request) -> Request:
-    """The same request without its signals."""
-    return replace(request, signals=frozenset())

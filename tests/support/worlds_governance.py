@@ -9,7 +9,7 @@ from graph.records import NoticeRef, Record, Subject, Value
 from graph.store import Change, Command, Parties
 from graph.terms import AgeBand, Audience, Fidelity, Operation, RecordKind, Sensitivity
 from resolvers.context import Context
-from tests.support.worlds_resolvers import APP, HOBBY, PLAY, STUDIO, TABLES, World
+from tests.support.worlds_resolvers import HOBBY, PLAY, STUDIO, TABLES, World
 
 SERVER = "brand_server"
 MART, SHOP = "mart", "shop"
@@ -92,6 +92,3 @@ def record(name: str, at: Any, kind: RecordKind = RecordKind.GIVEN, **more: Any)
 
 def value(key: str, at: Any, **more: Any) -> Value:
     return Value(key, "canary-of-a-value", at, PLAY, **more)
-
-
-__all__ = ["APP", "HOBBY", "MART", "PLAY", "SERVER", "SHOP", "STUDIO", "Office", "office", "record", "value"]
