@@ -64,20 +64,21 @@ def with_party(one: World, party: int, records: tuple[Record, ...]) -> World:
     return replace(one, snapshot=replace(one.snapshot, parties=tuple(parties)))
 
 
+def tables_of(catalogue: Catalogue) -> dict[str, Any]:
+    """The rows a catalogue was compiled from."""
+    named = ("categories", "purposes", "recipients", "attributes", "channels")
+    grouped = ("register", "law", "notices")
+    return {
+        **{name: tuple(getattr(catalogue, name).values()) for name in named},
+        **{name: tuple(row for some in getattr(catalogue, name).values() for row in some) for name in grouped},
+        "parents": tuple(catalogue.parents.items()),
+    }
+
+
 def recompiled(catalogue: Catalogue, **rows: Any) -> Catalogue:
     """Compile a catalogue again with some of its rows replaced."""
-    tables = Tables(
-        categories=tuple(catalogue.categories.values()),
-        purposes=tuple(catalogue.purposes.values()),
-        recipients=tuple(catalogue.recipients.values()),
-        attributes=tuple(catalogue.attributes.values()),
-        channels=tuple(catalogue.channels.values()),
-        parents=tuple(catalogue.parents.items()),
-        register=tuple(row for some in catalogue.register.values() for row in some),
-        law=tuple(row for some in catalogue.law.values() for row in some),
-        notices=tuple(row for some in catalogue.notices.values() for row in some),
-    )
-    return compiled(replace(tables, **rows), version=catalogue.version, digest=catalogue.digest)
+    tables = Tables(**(tables_of(catalogue) | rows))
+    return compiled(tables, version=catalogue.version, digest=catalogue.digest)
 
 
 def cells(one: World, key: str) -> list[Cell]:

@@ -11,7 +11,7 @@ from graph.records import NoticeRef, Record
 from graph.terms import PartyKind, RecordKind
 from tests.support.worlds_catalogue import catalogue, day
 from tests.support.worlds_dice import Dice, Drawn, Thrown, chance, pick
-from tests.support.worlds_records import history, openings
+from tests.support.worlds_records import GRID, history, no, openings
 from tests.support.worlds_request import device, instant, request, subject
 
 
@@ -57,6 +57,8 @@ def world(dice: Dice) -> World:
     for kind in (PartyKind.DEVICE, PartyKind.HOUSEHOLD):
         if chance(dice, 35):
             others = history(dice, asked, least=2)[: 1 + dice.number(3)]
+            if chance(dice, 30):  # at the instant of the last yeses: ties go to the no
+                others.append(no(dice, asked, day(GRID)))
             parties.append(PartyState(kind, kind.value.lower(), len(others), tuple(others)))
     numbered = _numbered(parties)
     person = subject(dice)

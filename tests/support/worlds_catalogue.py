@@ -200,7 +200,17 @@ def _law(dice: Dice) -> tuple[LawRow, ...]:
         rows.append(LawRow("ZZ", pick(dice, (Regime.NOTICE_ONLY, Regime.OPT_OUT, Regime.CONSENT))))
     if not chance(dice, 20):
         calm = (Regime.NOTICE_ONLY, Regime.NOTICE_ONLY, Regime.OPT_OUT, Regime.CONSENT)
-        rows.append(LawRow("XU", pick(dice, calm), max_age_days=pick(dice, (None, 40, 8))))
+        rows.append(
+            LawRow(
+                "XU",
+                pick(dice, calm),
+                max_age_days=pick(dice, (None, None, 40, 8)),
+                min_assurance=pick(dice, (0, 0, 0, 0, 1, 2)),
+                art9_ground=pick(dice, ("", "", "explicit law")),
+            )
+        )
+    if chance(dice, 20):
+        rows.append(LawRow("XU", Regime.CONSENT, age_band=AgeBand.TEEN, guardian=True))
     return tuple(rows)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from graph.catalogue import Catalogue
 from graph.decision.request import Request
@@ -14,6 +15,14 @@ from tests.support.worlds_dice import Dice, chance, pick, some
 YES = (RecordKind.GIVEN, RecordKind.GIVEN, RecordKind.GIVEN, RecordKind.RENEWED)
 NO = (RecordKind.REFUSED, RecordKind.WITHDRAWN, RecordKind.OBJECTED, RecordKind.REVOKED)
 CAPS = (Fidelity.PRECISE, Fidelity.PRECISE, Fidelity.COARSE, Fidelity.CATEGORY, Fidelity.PRESENCE, Fidelity.EFFECT_ONLY)
+WIDER: tuple[dict[str, Any], ...] = (
+    {"recipient": None},
+    {"recipient": None, "group": "guild"},
+    {"operations": ALL_OPERATIONS},
+    {"purpose": None},
+    {"category": None},
+    {"session": None},
+)
 GRID = 20  # days over which a history stretches
 DEVICES = ("d1", "d2")
 
@@ -54,7 +63,7 @@ def yes(dice: Dice, asked: Request, at: datetime, kind: RecordKind = RecordKind.
         at,
         scope=scope(dice, asked),
         cap=pick(dice, CAPS),
-        valid_from=pick(dice, (None, None, None, at - timedelta(days=2), at + timedelta(days=2))),
+        valid_from=pick(dice, (None, None, None, None, *(at + timedelta(days=days) for days in (-2, 2, 6)))),
         valid_until=pick(dice, (None, None, at + timedelta(days=3), at + timedelta(days=9), at + timedelta(days=60))),
         notice=_notice(dice),
         catalogue_version=pick(dice, (3, 3, 2, 1)),
@@ -155,6 +164,8 @@ def openings(dice: Dice, asked: Request, catalogue: Catalogue, key: str) -> list
         narrow = Scope(asked.purpose, category, asked.recipient, operations=frozenset({operation}))
         if chance(dice, 50):
             narrow = replace(narrow, channel=asked.channel, device=asked.device, session=asked.session)
+        if chance(dice, 25):  # wider in one dimension than an earlier no may be
+            narrow = replace(narrow, **pick(dice, WIDER))
         made.append(replace(given, scope=narrow, **_sound(dice, given)))
     return made
 
@@ -167,9 +178,9 @@ def _asked_operations(asked: Request, catalogue: Catalogue) -> Iterable[Operatio
     return (first, *more, *([Operation.TRAIN] if asked.trains else []))
 
 
-def _sound(dice: Dice, given: Record) -> dict[str, object]:
+def _sound(dice: Dice, given: Record) -> dict[str, Any]:
     """Mostly nothing is wrong with such a yes; now and then one thing is."""
-    sound: dict[str, object] = {
+    sound: dict[str, Any] = {
         "cap": Fidelity.PRECISE,
         "valid_from": None,
         "valid_until": None,
@@ -181,7 +192,7 @@ def _sound(dice: Dice, given: Record) -> dict[str, object]:
         "given_by": GivenBy.GUARDIAN,
         "answers_signal": True,
     }
-    wrong: tuple[tuple[str, object], ...] = (
+    wrong: tuple[tuple[str, Any], ...] = (
         ("cap", pick(dice, CAPS)),
         ("valid_from", given.recorded_at + timedelta(days=pick(dice, (1, 3)))),
         ("valid_until", given.recorded_at + timedelta(days=pick(dice, (1, 2, 60)))),
