@@ -10,7 +10,8 @@ pytestmark = pytest.mark.journey
 
 COMFORT = "personalize.system.comfort"
 PRODUCTS = "personalize.recommendation.product"
-ADVERTISING = "marketing.advertising.third_party.targeted"
+BENEFITS = "personalize.offer.benefit"
+PURCHASES = "commerce.purchase_history"
 
 HELD = ("xr.comfort.turning", "xr.comfort.posture", "xr.comfort.flicker")
 NOT_HELD = (
@@ -55,11 +56,11 @@ def test_one_purposes_answer_cannot_serve_another(newcomer: Newcomer) -> None:
     phone = newcomer.phone()
     views = "query($purpose: PurposeKey!) { me(purpose: $purpose) { id purpose } }"
 
-    phone.says_yes(PRODUCTS, "interest.topics")
+    phone.says_yes(PRODUCTS, PURCHASES)
 
-    assert "interest.topics" in phone.sheet(PRODUCTS, "interest.topics").entries
-    assert phone.sheet(ADVERTISING, "interest.topics").reasons("interest.topics") == ["CONSENT_MISSING"]
-    ids = [phone.client.ask(views, {"purpose": purpose}).data["me"]["id"] for purpose in (PRODUCTS, ADVERTISING)]
+    assert PURCHASES in phone.sheet(PRODUCTS, PURCHASES).entries
+    assert "CONSENT_MISSING" in phone.sheet(BENEFITS, PURCHASES).reasons(PURCHASES)
+    ids = [phone.client.ask(views, {"purpose": purpose}).data["me"]["id"] for purpose in (PRODUCTS, BENEFITS)]
     assert ids[0] != ids[1]
     assert ids[0] == phone.client.ask(views, {"purpose": PRODUCTS}).data["me"]["id"]
     assert ids[0] != newcomer.headset().client.ask(views, {"purpose": PRODUCTS}).data["me"]["id"]

@@ -25,6 +25,7 @@ LINEAGE = """query($key: AttributeKey!, $direction: LineageDirection!) { lineage
   truncated nodes { key category origin sensitivity } edges { from to rule masks }
 } }"""
 IMPACT = """query($withdraw: GovernanceScopeInput!) { impact(withdraw: $withdraw) { subjects recipients keys } }"""
+OWN_IMPACT = "query($withdraw: ScopeInput!) { impact(withdraw: $withdraw) { attributesStopped } }"
 DISCLOSURES = """query($filter: DisclosureFilter!, $after: String) { disclosures(filter: $filter, after: $after) {
   totalCount pageInfo { hasNextPage endCursor }
   edges { node { id subjectId recipientId purpose operation keys recordIds catalogueVersion documentId traceId at } }
@@ -96,8 +97,11 @@ def _foresees(desk: Desk, headset: Asking) -> None:
     assert before["subjects"] == 1
     assert before["recipients"] == 1
     assert HEIGHT in before["keys"]
+    assert desk.ask(IMPACT, withdraw=scope)["impact"] == before, "looking changes nothing"
+    foreseen = headset.client.ask(OWN_IMPACT, {"withdraw": scope}).data["impact"]
     headset.withdraws(**scope)
-    assert desk.ask(IMPACT, withdraw=scope)["impact"]["subjects"] == 0
+    assert HEIGHT in headset.sheet(CALIBRATION, *foreseen["attributesStopped"]).withheld
+    assert set(foreseen["attributesStopped"]) == {HEIGHT}
 
 
 def _lists(desk: Desk, noor: str) -> None:

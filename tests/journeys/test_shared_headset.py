@@ -15,12 +15,15 @@ EVENT = "family.life_event"
 
 def test_the_shared_headset_never_shows_a_life_event(fresh: GatewayRunning) -> None:
     own, shared = Asking(fresh.role("noor_headset")), Asking(fresh.role("living_room_headset"))
+    trusted = {"cg_channel": "vr_headset", "cg_device": "living_room_headset", "cg_attested": True}
+    attested = Asking(fresh.client(fresh.issuer().token({"sub": "noor", **trusted})))
     own.says_yes(PRODUCTS, EVENT)
     shared.says_yes(PRODUCTS, EVENT)
     assert own.sheet(PRODUCTS, EVENT).released(EVENT)["stringValue"] == "expecting"
 
     for session in (None, {"id": "s1", "occupancy": "PRIVATE", "visibility": "VISIBLE", "place": "HOME"}):
-        withheld = shared.sheet(PRODUCTS, EVENT, session=session).withheld[EVENT]
+        assert shared.sheet(PRODUCTS, EVENT, session=session).reasons(EVENT)
+        withheld = attested.sheet(PRODUCTS, EVENT, session=session).withheld[EVENT]
         assert withheld["reasons"] == ["SHARED_DEVICE"]
         assert withheld["nextAction"]["kind"] == "USE_ANOTHER_DEVICE"
     assert own.sheet(PRODUCTS, EVENT, session={"occupancy": "SHARED"}).reasons(EVENT) == ["SHARED_DEVICE"]

@@ -13,7 +13,7 @@ PRODUCTS = "personalize.recommendation.product"
 COMFORT = "personalize.system.comfort"
 HEIGHT, HEIGHTS = "body.height", "user.biometric.body.height"
 TOPICS, DECLARED_INTERESTS = "interest.topics", "user.behavior.interest.declared"
-TURNING = "xr.comfort.turning"
+TURNING, FLICKER = "xr.comfort.turning", "xr.comfort.flicker"
 
 
 def test_she_withdraws_on_the_phone_and_the_headsets_next_query_withholds(fresh: GatewayRunning) -> None:
@@ -25,7 +25,7 @@ def test_she_withdraws_on_the_phone_and_the_headsets_next_query_withholds(fresh:
     withdrawn = phone.withdraws(purpose=CALIBRATION, category=HEIGHTS)
 
     after = headset.sheet(CALIBRATION, HEIGHT)
-    assert after.reasons(HEIGHT) == ["CONSENT_WITHDRAWN"]
+    assert after.reasons(HEIGHT)[0] == "CONSENT_WITHDRAWN"
     assert after.revision != before.revision
     assert withdrawn["boundTo"] == "SUBJECT"
 
@@ -61,24 +61,34 @@ def test_a_late_specific_yes_lifts_an_earlier_general_no(newcomer: Newcomer) -> 
     assert phone.sheet(PRODUCTS, TOPICS).entries[TOPICS]["outcome"] == "NOT_HELD"
 
 
-def test_a_personalization_level_narrows_everything(newcomer: Newcomer) -> None:
-    headset = newcomer.headset()
+def test_a_personalization_level_narrows_everything(fresh: GatewayRunning) -> None:
+    headset = Asking(fresh.role("noor_headset"))
+    headset.says_yes(CALIBRATION, HEIGHT)
     headset.says_yes(PRODUCTS, TOPICS)
-    headset.offer(COMFORT, TURNING)  # serves the notice, which is all that comfort needs
-    headset.records(COMFORT, {"key": TURNING, "string": "snap_45"}, {"key": "xr.comfort.flicker", "boolean": True})
-    before = headset.sheet(COMFORT, TURNING, "xr.comfort.flicker", "xr.comfort.vignette")
-    assert before.released(TURNING)["fidelity"] == "PRECISE"
-    assert headset.sheet(PRODUCTS, TOPICS).entries[TOPICS]["outcome"] == "NOT_HELD"
+    assert headset.sheet(CALIBRATION, HEIGHT).released(HEIGHT)["floatValue"] == 172.4
+    assert headset.sheet(PRODUCTS, TOPICS).released(TOPICS)["fidelity"] == "PRECISE"
+    assert headset.sheet(COMFORT, TURNING).released(TURNING)["stringValue"] == "snap_45"
 
-    level = headset.act("setPersonalizationLevel", level="OFF")
+    assert headset.act("setPersonalizationLevel", level="OFF")["__typename"] == "ConsentChanged"
 
-    assert level["__typename"] == "ConsentChanged"
-    after = headset.sheet(COMFORT, TURNING, "xr.comfort.flicker")
-    assert (after.released(TURNING)["fidelity"], after.released(TURNING)["effect"]) == ("EFFECT_ONLY", True)
-    assert after.released(TURNING)["stringValue"] is None
-    assert after.released("xr.comfort.flicker")["effect"] is True
+    for purpose, key in ((CALIBRATION, HEIGHT), (PRODUCTS, TOPICS)):
+        withheld = headset.sheet(purpose, key).withheld[key]
+        assert withheld["reasons"] == ["LEVEL_TOO_LOW"]
+        assert withheld["nextAction"]["kind"] == "RAISE_LEVEL"
+    comfort = headset.sheet(COMFORT, TURNING, FLICKER)
+    assert (comfort.released(TURNING)["fidelity"], comfort.released(TURNING)["effect"]) == ("EFFECT_ONLY", True)
+    assert comfort.released(TURNING)["stringValue"] is None
+    assert comfort.released(FLICKER)["effect"] is True, "a safety effect is never too far"
+
+
+def test_a_level_for_one_channel_leaves_the_others(fresh: GatewayRunning) -> None:
+    headset, phone = Asking(fresh.role("noor_headset")), Asking(fresh.role("noor_phone"))
+    headset.says_yes(PRODUCTS, TOPICS)
+
+    headset.act("setPersonalizationLevel", level="CONTEXTUAL", channel="vr_headset")
+
     assert headset.sheet(PRODUCTS, TOPICS).reasons(TOPICS) == ["LEVEL_TOO_LOW"]
-    assert headset.sheet(PRODUCTS, TOPICS).withheld[TOPICS]["nextAction"]["kind"] == "RAISE_LEVEL"
+    assert phone.sheet(PRODUCTS, TOPICS).released(TOPICS)["fidelity"] == "PRECISE"
 
 
 def test_a_level_grants_nothing(newcomer: Newcomer) -> None:
@@ -102,10 +112,21 @@ def test_unlinking_a_device_ends_its_grants(newcomer: Newcomer) -> None:
     assert unlinked["__typename"] == "DeviceChanged", unlinked
     assert unlinked["device"]["unlinkedAt"] is not None
     assert unlinked["endedSessions"] == 1
-    assert "DEVICE_NOT_TRUSTED" in headset.sheet(PRODUCTS, TOPICS).reasons(TOPICS)
+    assert headset.sheet(PRODUCTS, TOPICS).reasons(TOPICS) == ["CONSENT_WITHDRAWN"]
     again = phone.device("linkDevice", deviceId=device, name="headset", kind="HEADSET", shared=False)
     assert again["__typename"] == "DeviceChanged", again
-    assert "DEVICE_NOT_TRUSTED" not in headset.sheet(PRODUCTS, TOPICS).reasons(TOPICS)
+    assert headset.sheet(PRODUCTS, TOPICS).reasons(TOPICS) == ["CONSENT_WITHDRAWN"], "linking again gives nothing back"
+
+
+def test_unlinking_a_device_takes_nothing_from_the_others(fresh: GatewayRunning) -> None:
+    headset, phone = Asking(fresh.role("noor_headset")), Asking(fresh.role("noor_phone"))
+    headset.says_yes(PRODUCTS, TOPICS)
+    assert headset.sheet(PRODUCTS, TOPICS).released(TOPICS)["fidelity"] == "PRECISE"
+
+    phone.device("unlinkDevice", deviceId="noor_headset")
+
+    assert headset.sheet(PRODUCTS, TOPICS).reasons(TOPICS) == ["CONSENT_WITHDRAWN"]
+    assert phone.sheet(PRODUCTS, TOPICS).released(TOPICS)["fidelity"] == "PRECISE", "a yes for all stands elsewhere"
 
 
 def _devices(asking: Asking) -> list[dict[str, str]]:

@@ -53,6 +53,10 @@ class GatewayRunning:
         key_file = Path(self.announced["issuer_key_file"])
         return Issuer.of(key_file.read_text(), self.announced["tokens"]["noor_headset"])
 
+    def key_set(self) -> dict[str, Any]:
+        """Return the published keys of offers and receipts."""
+        return dict(self.http.get(f"{self.announced['url']}/.well-known/jwks.json").json())
+
     def kill(self) -> None:
         """End it as a power cut would."""
         self._end(signal.SIGKILL)

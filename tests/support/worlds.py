@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from graph.catalogue import Catalogue
 from graph.decision.request import Request
-from graph.decision.snapshot import PartyState, Snapshot
-from graph.records import NoticeRef, Record
+from graph.decision.snapshot import MOST_RECORDS, PartyState, Snapshot
+from graph.records import Record, Scope
 from graph.terms import PartyKind, RecordKind
 from tests.support.worlds_catalogue import catalogue, day
 from tests.support.worlds_dice import Dice, Drawn, Thrown, chance, pick
@@ -47,12 +47,13 @@ def world(dice: Dice) -> World:
     kinds = catalogue(dice)
     keys = tuple(kinds.attributes)
     own = history(dice, asked)
-    if not chance(dice, 12):
-        served = Record("", RecordKind.NOTICE_SERVED, day(0), notice=NoticeRef("n1", pick(dice, (1, 2, 3))))
+    if not chance(dice, 10):
+        first, last = kinds.notices["n1"][0].ref, kinds.notices["n1"][-1].ref
+        served = Record("", RecordKind.NOTICE_SERVED, day(0), notice=pick(dice, (first, last, last)))
         own.insert(0, served)
     if not chance(dice, 10):
         for _ in range(1 + dice.number(2)):
-            own += openings(dice, asked, kinds, pick(dice, (*keys, "told", "seen")))
+            own += openings(dice, asked, kinds, pick(dice, (*keys, "told", "seen", "told", "seen")))
     parties = [PartyState(PartyKind.SUBJECT, "someone", len(own), tuple(own))]
     for kind in (PartyKind.DEVICE, PartyKind.HOUSEHOLD):
         if chance(dice, 35):
@@ -91,6 +92,18 @@ def worlds(draw: st.DrawFn, *, shrinking: bool = False) -> tuple[World, Dice]:
     """
     made = world(Drawn(draw)) if shrinking else seeded(draw(SEEDS))
     return made, Thrown(draw(SEEDS))
+
+
+def crowded(seed: int, *, more: int) -> World:
+    """Make the world of a seed with 512 records, and some more, in one party's tree; none of them reaches anything."""
+    one = seeded(seed)
+    others = [PartyState(PartyKind.HOUSEHOLD, "household"), *one.snapshot.parties[1:]][-1]
+    many = tuple(
+        Record(f"x{number}", RecordKind.REFUSED, day(0), scope=Scope(recipient="agency", session=f"x{number}"))
+        for number in range(MOST_RECORDS + more)
+    )
+    parties = (one.snapshot.own, replace(others, records=many))
+    return replace(one, snapshot=replace(one.snapshot, parties=parties), seed=None)
 
 
 def seeded(seed: int) -> World:

@@ -94,7 +94,7 @@ def _parent(key: str) -> str:
 
 
 def _purpose(dice: Dice, key: str) -> Purpose:
-    marks = pick(dice, ((), (), (), (), ("sale",), ("share", "profiling"), ("sale", "targeted")))
+    marks = pick(dice, ((), (), (), (), (), ("sale",), ("share", "profiling"), ("sale", "targeted")))
     objects = chance(dice, 60 if marks else 20)
     return Purpose(key, _parent(key), "", frozenset(marks), objects, since=_since(dice), moved=_moved(dice))
 
@@ -119,8 +119,8 @@ def _recipients(dice: Dice) -> tuple[Recipient, ...]:
     regions = ("", "XA", "XB", "XU")
     return (
         Recipient("house", region=pick(dice, regions)),
-        Recipient("shop", group="guild", third_party=True, region=pick(dice, regions), since=_since(dice)),
-        Recipient("mart", group="guild", third_party=True, region=pick(dice, regions), since=_since(dice)),
+        Recipient("shop", group="guild", third_party=True, region=pick(dice, regions), since=pick(dice, (1, 1, 2, 3))),
+        Recipient("mart", group="guild", third_party=True, region=pick(dice, regions), since=pick(dice, (1, 1, 2, 3))),
         Recipient("agency", third_party=True, region=pick(dice, regions)),
     )
 
@@ -199,14 +199,14 @@ def _law(dice: Dice) -> tuple[LawRow, ...]:
     if not chance(dice, 8):
         rows.append(LawRow("ZZ", pick(dice, (Regime.NOTICE_ONLY, Regime.OPT_OUT, Regime.CONSENT))))
     if not chance(dice, 20):
-        calm = (Regime.NOTICE_ONLY, Regime.NOTICE_ONLY, Regime.OPT_OUT, Regime.CONSENT)
+        calm = (Regime.NOTICE_ONLY, Regime.OPT_OUT, Regime.CONSENT)
         rows.append(
             LawRow(
                 "XU",
                 pick(dice, calm),
                 max_age_days=pick(dice, (None, None, 40, 8)),
                 min_assurance=pick(dice, (0, 0, 0, 0, 1, 2)),
-                art9_ground=pick(dice, ("", "", "explicit law")),
+                art9_ground=pick(dice, ("", "explicit law")),
             )
         )
     if chance(dice, 20):

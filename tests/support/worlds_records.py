@@ -17,6 +17,7 @@ NO = (RecordKind.REFUSED, RecordKind.WITHDRAWN, RecordKind.OBJECTED, RecordKind.
 CAPS = (Fidelity.PRECISE, Fidelity.PRECISE, Fidelity.COARSE, Fidelity.CATEGORY, Fidelity.PRESENCE, Fidelity.EFFECT_ONLY)
 WIDER: tuple[dict[str, Any], ...] = (
     {"recipient": None},
+    {"recipient": None},
     {"recipient": None, "group": "guild"},
     {"operations": ALL_OPERATIONS},
     {"purpose": None},
@@ -158,7 +159,7 @@ def openings(dice: Dice, asked: Request, catalogue: Catalogue, key: str) -> list
     speaking = asked.operations or _asked_operations(asked, catalogue)
     cells = [(attribute.category, one) for one in speaking]
     cells += [(one, Operation.INFER) for one in sorted(catalogue.inherited[key])]
-    made = []
+    made = [_obstacle(dice, asked)] if chance(dice, 20) else []
     for category, operation in cells:
         given = yes(dice, asked, day(GRID))
         narrow = Scope(asked.purpose, category, asked.recipient, operations=frozenset({operation}))
@@ -167,7 +168,36 @@ def openings(dice: Dice, asked: Request, catalogue: Catalogue, key: str) -> list
         if chance(dice, 25):  # wider in one dimension than an earlier no may be
             narrow = replace(narrow, **pick(dice, WIDER))
         made.append(replace(given, scope=narrow, **_sound(dice, given)))
-    return made
+    return [*made, _afterthought(dice, made[-1])] if chance(dice, 20) else made
+
+
+def _obstacle(dice: Dice, asked: Request) -> Record:
+    """Make a no that is narrow in one dimension: only a yes as narrow lifts it."""
+    narrow: tuple[dict[str, Any], ...] = (
+        {"group": "guild"},
+        {"group": "guild"},
+        {"recipient": asked.recipient},
+        {"channel": asked.channel},
+        {"device": asked.device},
+        {"session": asked.session},
+        {"operations": frozenset({pick(dice, SPEAKING)})},
+        {"purpose": pick(dice, _up(asked.purpose))},
+        {"category": pick(dice, CATEGORIES)},
+    )
+    return Record("", pick(dice, NO), day(GRID), scope=Scope(**pick(dice, narrow)), cap=Fidelity.NONE)
+
+
+def _afterthought(dice: Dice, given: Record) -> Record:
+    """Make a second yes of the same scope that is less than the first: implied, lower, or not begun."""
+    late = given.recorded_at + timedelta(days=pick(dice, (1, 3, 6)))
+    lower = pick(dice, CAPS[2:])
+    changes: tuple[dict[str, Any], ...] = (
+        {"explicit": False},
+        {"valid_from": late},
+        {"cap": lower, "valid_from": late},
+        {"cap": lower, "explicit": False},
+    )
+    return replace(given, **pick(dice, changes))
 
 
 def _asked_operations(asked: Request, catalogue: Catalogue) -> Iterable[Operation]:
@@ -198,10 +228,11 @@ def _sound(dice: Dice, given: Record) -> dict[str, Any]:
         ("valid_until", given.recorded_at + timedelta(days=pick(dice, (1, 2, 60)))),
         ("notice", _notice(dice)),
         ("catalogue_version", pick(dice, (1, 2))),
+        ("catalogue_version", 1),
         ("explicit", False),
         ("names", frozenset()),
         ("assurance", pick(dice, (0, 1, 2))),
         ("given_by", GivenBy.SUBJECT),
         ("answers_signal", False),
     )
-    return sound | dict([pick(dice, wrong)]) if chance(dice, 45) else sound
+    return sound | dict([pick(dice, wrong)]) if chance(dice, 40) else sound

@@ -1,13 +1,13 @@
 """Requests and people for the laws, with instants on and beside every boundary of their world."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from graph.catalogue import Catalogue
 from graph.decision.request import EVERYTHING, Claims, Request, TokenEntry
 from graph.decision.snapshot import DeviceState, PartyState
-from graph.records import Subject
+from graph.records import Record, Subject
 from graph.terms import (
     AgeBand,
     Audience,
@@ -80,7 +80,7 @@ def subject(dice: Dice) -> Subject:
     standing = Standing.ACTIVE if not chance(dice, 2) else pick(dice, tuple(Standing))
     levels: tuple[tuple[str, Level], ...] = ()
     if chance(dice, 55):
-        levels = (("*", Level.PREDICTIVE if chance(dice, 70) else pick(dice, tuple(Level))),)
+        levels = (("*", Level.PREDICTIVE if chance(dice, 85) else pick(dice, tuple(Level))),)
     if chance(dice, 15):
         levels = (*levels, (pick(dice, CHANNELS), pick(dice, tuple(Level))))
     return Subject(
@@ -101,21 +101,23 @@ def device(dice: Dice, asked: Request) -> DeviceState | None:
 
 def boundaries(catalogue: Catalogue, parties: Iterable[PartyState]) -> list[datetime]:
     """List every instant at which something in this world may begin or end."""
-    found: set[datetime] = set()
-    ages = {row.max_age_days for rows in catalogue.law.values() for row in rows if row.max_age_days is not None}
-    for party in parties:
-        for record in party.records:
-            ends = [record.recorded_at + timedelta(days=age) for age in ages]
-            found |= {record.recorded_at, record.starts, *ends}
-            found |= {record.valid_until} if record.valid_until else set()
+    found = {edge for party in parties for record in party.records for edge in _edges(record, catalogue)}
     found |= {row.in_force_from for rows in catalogue.law.values() for row in rows if row.in_force_from}
     found |= {version.effective_from for versions in catalogue.notices.values() for version in versions}
     return sorted(found)
 
 
-def instant(dice: Dice, catalogue: Catalogue, parties: Iterable[PartyState]) -> datetime:
+def _edges(record: Record, catalogue: Catalogue) -> set[datetime]:
+    ages = {row.max_age_days for rows in catalogue.law.values() for row in rows if row.max_age_days is not None}
+    ends = {record.recorded_at + timedelta(days=age) for age in ages}
+    return {record.recorded_at, record.starts, *ends} | ({record.valid_until} if record.valid_until else set())
+
+
+def instant(dice: Dice, catalogue: Catalogue, parties: Sequence[PartyState]) -> datetime:
     """Choose when to ask: late for the most part, else on a boundary or a microsecond beside it."""
     if not chance(dice, 36):
         return LATE
-    edge = pick(dice, boundaries(catalogue, parties))
-    return edge + pick(dice, (timedelta(0), MICROSECOND, -MICROSECOND))
+    edges = boundaries(catalogue, parties)
+    if chance(dice, 50):  # of one of the last things the subject said: those decide
+        edges = sorted(_edges(pick(dice, parties[0].records[-6:]), catalogue))
+    return pick(dice, edges) + pick(dice, (timedelta(0), MICROSECOND, -MICROSECOND))
