@@ -31,7 +31,7 @@ class ManifestDocument:
 def read_manifest(path: Path) -> tuple[ManifestDocument, ...]:
     """Read a manifest of graphql-codegen, Apollo or Relay, or one `.graphql` file; raises `ManifestRefused`."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_bytes().decode()  # byte for byte: line ends are part of the hash
     except (OSError, UnicodeDecodeError):
         raise ManifestRefused(f"`{path}` cannot be read as UTF-8; see that it is there and a text file") from None
     try:

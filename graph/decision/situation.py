@@ -168,7 +168,7 @@ class Situation:
             Entry(record, scope, own=party.kind is PartyKind.SUBJECT, party=party.kind, place=place)
             for party in self.snapshot.parties
             for place, record in enumerate(party.records)
-            if record.recorded_at > self.request.at and (scope := effective_scope(record, party.kind))
+            if record.recorded_at > self.request.at and (scope := _reach_later(record, party.kind))
         )
 
     def _reaches(self, entry: Entry, near: Cell) -> bool:
@@ -209,6 +209,13 @@ def occupancy(situation: Situation) -> Occupancy:
         base = Occupancy.PRIVATE if device is not None and device.linked else Occupancy.UNKNOWN
     said = situation.request.claims.occupancy
     return base if said is None else min(base, said)
+
+
+def _reach_later(record: Record, party: PartyKind) -> Scope | None:
+    """Return what a record that is not there yet will speak about: a served notice or a restriction, everything."""
+    if record.kind in UNCOUNTED and party is PartyKind.SUBJECT:
+        return Scope()
+    return effective_scope(record, party)
 
 
 def _counts(entry: Entry) -> bool:

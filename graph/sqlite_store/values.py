@@ -32,7 +32,7 @@ DISCARD: Final = """-- values discarded: WRITE
 DELETE FROM value WHERE party = (SELECT place FROM party WHERE kind = 'SUBJECT' AND id = ?)
   AND key IN (SELECT value FROM json_each(?))"""
 HOLDERS: Final = """-- subjects with values: READ
-SELECT p.place, p.id FROM party AS p
+SELECT p.place, p.id FROM party AS p NOT INDEXED
 WHERE p.kind = 'SUBJECT' AND p.place > ? AND EXISTS (SELECT 1 FROM value AS v WHERE v.party = p.place)
 ORDER BY p.place LIMIT ?"""
 SWEEP: Final = """-- values past their end: WRITE

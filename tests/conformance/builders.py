@@ -39,7 +39,7 @@ def device(name: str, linked_at: datetime = NOON, **rest: Any) -> Device:
 
 
 def value(key: str, held: object = "a value", **rest: Any) -> Value:
-    return Value(key, held, NOON, "some.purpose", **rest)  # type: ignore[arg-type]
+    return Value(key, held, NOON, "some.purpose", **rest)  # type: ignore[arg-type]  # any held value will do here
 
 
 def disclosure(subject: str, at: datetime = NOON, **rest: Any) -> Disclosure:

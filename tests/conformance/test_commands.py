@@ -96,7 +96,7 @@ async def test_an_offer_answered_with_nothing_is_used_all_the_same(store: Store,
         await store.append(given(name("ann"), 0, "r", offer=name("offer")))
 
 
-async def test_a_used_offer_is_named_before_a_stale_base(store: Store, name: Name) -> None:
+async def test_a_used_offer_is_named_before_a_base_that_is_stale(store: Store, name: Name) -> None:
     await store.append(given(name("ann"), 0, "r", offer=name("offer")))
     with pytest.raises(OfferUsed):
         await store.append(given(name("ann"), 0, "s", offer=name("offer")))

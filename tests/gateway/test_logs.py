@@ -3,6 +3,7 @@ import json
 import logging
 import sys
 import threading
+import warnings
 
 import pytest
 
@@ -96,9 +97,7 @@ def test_causes_that_go_round_end():
 
 
 def test_a_warning_is_a_line_without_its_text(stream):
-    with pytest.warns(UserWarning):
-        import warnings
-
+    with pytest.warns(UserWarning, match=CANARY):
         warnings.warn(CANARY, UserWarning, stacklevel=1)
     assert CANARY not in stream.getvalue()
 

@@ -151,14 +151,6 @@ async def test_an_endpoint_without_the_exporter_is_a_clear_refusal(monkeypatch):
         started("http://localhost:4318", 1.0, metrics=Metrics())
 
 
-async def test_an_endpoint_with_the_exporter_starts():
-    pytest.importorskip("opentelemetry.exporter.otlp.proto.http")
-    telemetry = started("http://127.0.0.1:1", 0.5, metrics=Metrics())
-    assert telemetry._ratio == 0.5
-    telemetry._meters._sdk_config.metric_readers[0]._shutdown = True
-    telemetry._spans.shutdown()
-
-
 class Everything:
     """Answers each call of the port with its name and arguments."""
 

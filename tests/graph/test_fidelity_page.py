@@ -18,7 +18,7 @@ EXAMPLES = re.findall(r"^\| `(\w+)` \| `(\w+)` \| `(.*)` \| `(.*)` \| `(.*)` \|$
 
 
 def frozen(held: object) -> Held:
-    return tuple(held) if isinstance(held, list) else held  # type: ignore[return-value]
+    return tuple(held) if isinstance(held, list) else held  # type: ignore[return-value]  # a list of a page is one of words or numbers
 
 
 @pytest.mark.parametrize(("rung", "kind", "parameters", "held", "expected"), EXAMPLES)

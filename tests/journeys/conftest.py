@@ -1,4 +1,4 @@
-"""The gateways of the journeys: one that most share, and throwaway ones; what all of them said is searched at the end."""
+"""The gateways of the journeys: one that most share, and throwaway ones; what they said is searched at the end."""
 
 from collections.abc import Callable, Iterator
 
@@ -35,7 +35,7 @@ def starting(heard: Heard) -> Iterator[Starting]:
     running: list[GatewayRunning] = []
 
     def start(*arguments: str, **more: object) -> GatewayRunning:
-        running.append(started(heard, arguments, **more))  # type: ignore[arg-type]
+        running.append(started(heard, arguments, **more))  # type: ignore[arg-type]  # the arguments are those of `started`
         return running[-1]
 
     yield start

@@ -60,7 +60,7 @@ def test_one_purposes_answer_cannot_serve_another(newcomer: Newcomer) -> None:
 
     assert PURCHASES in phone.sheet(PRODUCTS, PURCHASES).entries
     assert "CONSENT_MISSING" in phone.sheet(BENEFITS, PURCHASES).reasons(PURCHASES)
-    ids = [phone.client.ask(views, {"purpose": purpose}).data["me"]["id"] for purpose in (PRODUCTS, BENEFITS)]
+    ids = [phone.client.ask(views, {"purpose": purpose}).answered["me"]["id"] for purpose in (PRODUCTS, BENEFITS)]
     assert ids[0] != ids[1]
-    assert ids[0] == phone.client.ask(views, {"purpose": PRODUCTS}).data["me"]["id"]
-    assert ids[0] != newcomer.headset().client.ask(views, {"purpose": PRODUCTS}).data["me"]["id"]
+    assert ids[0] == phone.client.ask(views, {"purpose": PRODUCTS}).answered["me"]["id"]
+    assert ids[0] != newcomer.headset().client.ask(views, {"purpose": PRODUCTS}).answered["me"]["id"]

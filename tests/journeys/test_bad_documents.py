@@ -37,7 +37,13 @@ def test_an_unparsable_document_is_told_where(demo: GatewayRunning, text: str) -
 
 @pytest.mark.parametrize(
     "text",
-    ["{ nothing }", "{ me { id } }", "{ me(purpose: 1) { id } }", "query($a: Nothing) { devices { id } }", "{ device { id } }"],
+    [
+        "{ nothing }",
+        "{ me { id } }",
+        "{ me(purpose: 1) { id } }",
+        "query($a: Nothing) { devices { id } }",
+        "{ device { id } }",
+    ],
 )
 def test_an_invalid_document_is_told_so_and_no_name_is_suggested(demo: GatewayRunning, text: str) -> None:
     answer = _expect(demo, {"query": text}, 422, "GRAPHQL_VALIDATION_FAILED")
@@ -54,11 +60,11 @@ def test_two_purposes_in_one_document_are_invalid_as_variables(demo: GatewayRunn
     answer = Asking(demo.role("noor_headset")).client.ask(text, {"a": COMFORT, "b": PRODUCTS})
     assert (answer.status, answer.codes) == (422, ["BAD_USER_INPUT"])
     same = Asking(demo.role("noor_headset")).client.ask(text, {"a": COMFORT, "b": COMFORT})
-    assert same.data["a"] == same.data["b"]
+    assert same.answered["a"] == same.answered["b"]
 
 
 def test_no_purpose_at_all_is_fine(demo: GatewayRunning) -> None:
-    assert demo.role("noor_headset").ask("{ consents { edges { cursor } } }").data
+    assert demo.role("noor_headset").ask("{ consents { edges { cursor } } }").answered
 
 
 def test_an_unknown_purpose_is_refused_as_a_literal_and_as_a_variable(demo: GatewayRunning) -> None:
@@ -97,18 +103,20 @@ def test_a_value_of_the_wrong_type_is_refused_without_being_repeated(demo: Gatew
 def test_an_operation_that_is_not_named_among_several_is_refused(demo: GatewayRunning) -> None:
     text = "query A { devices { id } } query B { devices { id } }"
     assert demo.role("noor_headset").ask(text).status in (400, 422)
-    assert demo.role("noor_headset").ask(text, operationName="B").data == {"devices": _anything(demo)}
+    assert demo.role("noor_headset").ask(text, operationName="B").answered == {"devices": _anything(demo)}
 
 
 def _anything(gateway: GatewayRunning) -> object:
-    return gateway.role("noor_headset").ask("{ devices { id } }").data["devices"]
+    return gateway.role("noor_headset").ask("{ devices { id } }").answered["devices"]
 
 
 def _variables(gateway: GatewayRunning, variables: dict[str, object]) -> None:
     _expect(gateway, {"query": SHEET, "variables": variables}, 422, "BAD_USER_INPUT")
 
 
-def _expect(gateway: GatewayRunning, body: dict[str, object], status: int, code: str, role: str = "noor_headset") -> Answer:
+def _expect(
+    gateway: GatewayRunning, body: dict[str, object], status: int, code: str, role: str = "noor_headset"
+) -> Answer:
     """Expect one status in the new media type, and the same body under 200 in the old one."""
     modern = gateway.role(role).post(body, {"Accept": MODERN})
     old = gateway.role(role).post(body, {"Accept": OLD})

@@ -25,7 +25,7 @@ def test_a_body_of_65_kib_is_too_large(demo: GatewayRunning, accepted: str) -> N
 
 def test_a_body_of_64_kib_is_read(demo: GatewayRunning) -> None:
     padded = ASK[:-1] + b" " * (64 * KIB - len(ASK)) + ASK[-1:]
-    assert demo.role("noor_headset").send("POST", padded, BODY).data
+    assert demo.role("noor_headset").send("POST", padded, BODY).answered
 
 
 def test_a_body_that_grows_while_it_is_sent_is_too_large(demo: GatewayRunning) -> None:
@@ -37,7 +37,10 @@ def test_a_body_that_grows_while_it_is_sent_is_too_large(demo: GatewayRunning) -
     assert answer.json()["errors"][0]["extensions"]["code"] == "PAYLOAD_TOO_LARGE"
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/graphql", "multipart/form-data; boundary=x", "", "application/json; charset=utf-16"])
+@pytest.mark.parametrize(
+    "kind",
+    ["text/plain", "application/graphql", "multipart/form-data; boundary=x", "", "application/json; charset=utf-16"],
+)
 def test_a_body_of_another_media_type_is_refused(demo: GatewayRunning, kind: str) -> None:
     for accepted in (MODERN, OLD):
         answer = demo.role("noor_headset").send("POST", ASK, {"Content-Type": kind, "Accept": accepted})
@@ -53,7 +56,7 @@ def test_an_answer_nobody_can_give_is_refused(demo: GatewayRunning, accepted: st
 @pytest.mark.parametrize("accepted", ["*/*", "application/*", f"text/html, {MODERN};q=0.1"])
 def test_a_client_that_takes_anything_gets_the_new_media_type(demo: GatewayRunning, accepted: str) -> None:
     answer = demo.role("noor_headset").send("POST", ASK, {**BODY, "Accept": accepted})
-    assert answer.data
+    assert answer.answered
     assert answer.headers["Content-Type"].startswith(MODERN)
 
 
@@ -68,13 +71,26 @@ def test_another_method_is_told_which_is_allowed(demo: GatewayRunning, method: s
 
 def test_a_query_in_the_address_is_not_run(demo: GatewayRunning) -> None:
     token = demo.announced["tokens"]["noor_headset"]
-    answer = demo.http.get(demo.graphql, params={"query": "{ devices { id } }"}, headers={"Authorization": f"Bearer {token}"})
+    answer = demo.http.get(
+        demo.graphql, params={"query": "{ devices { id } }"}, headers={"Authorization": f"Bearer {token}"}
+    )
     assert answer.status_code == 405
 
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{", b"null", b"[]", b'"a"', b"{}", b'{"query": 1}', b'{"query": "{ devices { id } }", "variables": []}', b"\xff\xfe", b"[" * 5000],
+    [
+        b"",
+        b"{",
+        b"null",
+        b"[]",
+        b'"a"',
+        b"{}",
+        b'{"query": 1}',
+        b'{"query": "{ devices { id } }", "variables": []}',
+        b"\xff\xfe",
+        b"[" * 5000,
+    ],
 )
 def test_a_body_that_is_no_request_is_refused(demo: GatewayRunning, body: bytes) -> None:
     answer = demo.role("noor_headset").send("POST", body, BODY)
@@ -103,4 +119,4 @@ def test_bytes_that_are_no_http_end_the_connection_and_nothing_else(demo: Gatewa
     with socket.create_connection((where.hostname, where.port), timeout=5) as raw:
         raw.sendall(b"\x16\x03\x01 nothing\r\n\r\n")
         assert b"200" not in raw.recv(4096)
-    assert demo.role("noor_headset").send("POST", ASK, BODY).data
+    assert demo.role("noor_headset").send("POST", ASK, BODY).answered

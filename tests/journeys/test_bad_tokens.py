@@ -66,7 +66,11 @@ def test_a_token_that_asks_not_to_be_verified_is_refused(demo: GatewayRunning, n
 
 def test_a_token_keyed_with_the_public_key_is_refused(demo: GatewayRunning) -> None:
     public = demo.issuer().key["x"]
-    for secret in (unsealed(public), public.encode(), json.dumps({"kty": "OKP", "crv": "Ed25519", "x": public}).encode()):
+    for secret in (
+        unsealed(public),
+        public.encode(),
+        json.dumps({"kty": "OKP", "crv": "Ed25519", "x": public}).encode(),
+    ):
         _refused(demo, lambda issuer, secret=secret: _keyed(issuer, secret))
 
 

@@ -43,7 +43,7 @@ class Desk:
         """Ask, and keep what came."""
         answer = self.client.ask(document, variables)
         self.shown.append(answer.content)
-        return answer.data
+        return answer.answered
 
 
 def test_the_officer_explains_traces_foresees_lists_verifies_and_never_sees_a_value(fresh: GatewayRunning) -> None:
@@ -98,7 +98,7 @@ def _foresees(desk: Desk, headset: Asking) -> None:
     assert before["recipients"] == 1
     assert HEIGHT in before["keys"]
     assert desk.ask(IMPACT, withdraw=scope)["impact"] == before, "looking changes nothing"
-    foreseen = headset.client.ask(OWN_IMPACT, {"withdraw": scope}).data["impact"]
+    foreseen = headset.client.ask(OWN_IMPACT, {"withdraw": scope}).answered["impact"]
     headset.withdraws(**scope)
     assert HEIGHT in headset.sheet(CALIBRATION, *foreseen["attributesStopped"]).withheld
     assert set(foreseen["attributesStopped"]) == {HEIGHT}

@@ -43,7 +43,7 @@ def test_a_withheld_unknown_malformed_or_unheld_thing_gives_the_brand_the_same_b
     keys = [_without(brand.asks(noor, key), key) for key in (FIT, RING, "no.such.thing", "Not a key!", "é.ö")]
 
     assert len({_seen(answer) for answer in people}) == 1
-    assert people[0].data["subject"]["sheet"] == {"validUntil": None, "notAvailable": [FIT], "entries": []}
+    assert people[0].answered["subject"]["sheet"] == {"validUntil": None, "notAvailable": [FIT], "entries": []}
     assert len(set(keys)) == 1
 
 

@@ -97,7 +97,7 @@ def test_after_a_kill_during_1000_mutations_every_acknowledged_one_is_there_none
     for diary in diaries:
         assert diary.repeat(second, "act-0") == diary.acknowledged["act-0"], "the same key, another answer"
         _exactly_once(second, diary)
-    ledger = second.role("officer").ask(documents.LEDGER).data["ledger"]
+    ledger = second.role("officer").ask(documents.LEDGER).answered["ledger"]
     assert (ledger["intact"], ledger["firstBroken"]) == (True, None)
 
 

@@ -30,9 +30,14 @@ def test_the_headset_says_yes_by_offer_and_gets_a_receipt_that_verifies(fresh: G
     assert claims["sub"] == fresh.announced["subjects"]["noor"]
     assert claims["iat"]
     assert {record["kind"] for record in claims["records"]} == {"GIVEN"}
-    said = {(record["scope"]["category"], *record["scope"]["operations"], record["fidelity"]) for record in claims["records"]}
+    said = {
+        (record["scope"]["category"], *record["scope"]["operations"], record["fidelity"])
+        for record in claims["records"]
+    }
     assert said == {(cell["category"], cell["operation"], cell["maxFidelity"]) for cell in offer["cells"]}
-    assert all({"id", "kind", "scope", "fidelity", "validUntil", "notice"} <= record.keys() for record in claims["records"])
+    assert all(
+        {"id", "kind", "scope", "fidelity", "validUntil", "notice"} <= record.keys() for record in claims["records"]
+    )
     assert {consent["id"] for consent in headset.consents()} >= {record["id"] for record in claims["records"]}
     height = headset.sheet(CALIBRATION, HEIGHT).released(HEIGHT)
     assert (height["fidelity"], height["floatValue"]) == ("PRECISE", 172.4)

@@ -16,7 +16,11 @@ GPC = {"Sec-GPC": "1"}
 
 def test_gpc_in_california_stops_sale_and_targeting_not_play(fresh: GatewayRunning) -> None:
     ads = Brand.of(fresh, "sunrise_ads", ADVERTISING)
-    assert ads.sheet(ads.knows("jon"), TOPICS).entries[TOPICS]["stringListValue"] == ["woodworking", "baking", "sailing"]
+    assert ads.sheet(ads.knows("jon"), TOPICS).entries[TOPICS]["stringListValue"] == [
+        "woodworking",
+        "baking",
+        "sailing",
+    ]
     play = {"sub": "jon", "cg_channel": "webxr", "cg_device": "jon_browser", "client_id": "controller-web"}
     token = fresh.issuer().token(play)
     assert Asking(fresh.client(token)).sheet(COMFORT, TURNING).released(TURNING)["stringValue"] == "smooth"

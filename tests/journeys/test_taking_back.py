@@ -130,5 +130,5 @@ def test_unlinking_a_device_takes_nothing_from_the_others(fresh: GatewayRunning)
 
 
 def _devices(asking: Asking) -> list[dict[str, str]]:
-    found = asking.client.ask("{ devices { id name kind shared linkedAt unlinkedAt } }").data["devices"]
+    found = asking.client.ask("{ devices { id name kind shared linkedAt unlinkedAt } }").answered["devices"]
     return list(found)

@@ -69,7 +69,7 @@ async def test_the_record_that_proves_a_release_stands_with_consent(world: World
 async def test_several_gates_at_the_minimum_are_all_decisive_and_no_one_alone_changes_it(world: World) -> None:
     here = office(world.store)
     found = await explained(here)
-    assert [one.gate for one in found.gates if one.decisive] == [Gate.STANDING, Gate.CONSENT]
+    assert [one.gate for one in found.gates if one.decisive] == [Gate.STANDING, Gate.LAW]
     assert found.would_change_if == ()
     assert gate(found, Gate.STANDING).reason == "SUBJECT_RESTRICTED"
 
@@ -158,7 +158,7 @@ def _device(here: Office, **more: Any) -> Device:
 async def test_a_device_counts_as_it_is_registered(permissive: Office) -> None:
     here = permissive
     unknown = gate(await explained(here, device="d1"), Gate.CONTEXT)
-    assert (unknown.ceiling, unknown.reason) == (Fidelity.NONE, "DEVICE_NOT_TRUSTED")
+    assert (unknown.ceiling, unknown.reason) == (Fidelity.PRESENCE, "DEVICE_NOT_TRUSTED")
     await here.told("noor", devices=(_device(here),))
     assert (await explained(here, device="d1")).ceiling is Fidelity.PRECISE
     await here.told("noor", devices=(_device(here, shared=True),))
@@ -263,5 +263,5 @@ async def test_a_device_counts_in_the_past_as_it_was_linked_then(permissive: Off
     )
     here.later()
     found = [(await explained(here, device="d1", at=at)).ceiling for at in (before, linked, unlinked)]
-    assert found == [Fidelity.NONE, Fidelity.PRECISE, Fidelity.NONE]
-    assert (await explained(here, device="unheard-of", at=linked)).ceiling is Fidelity.NONE
+    assert found == [Fidelity.PRESENCE, Fidelity.PRECISE, Fidelity.PRESENCE]
+    assert (await explained(here, device="unheard-of", at=linked)).ceiling is Fidelity.PRESENCE

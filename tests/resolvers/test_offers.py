@@ -25,7 +25,6 @@ from tests.support.worlds_resolvers import (
     SUNRISE,
     TABLES,
     TOPICS,
-    TURNING,
     World,
     notice,
     shown,
@@ -55,7 +54,7 @@ async def test_a_channel_is_offered_no_higher_than_it_may_ask(world: World) -> N
 
 
 async def test_of_several_attributes_in_a_cell_the_one_that_may_be_asked_for_least_decides(world: World) -> None:
-    short = tuple(one for one in TABLES.attributes if one.key == "later.thing")[0]
+    short = next(one for one in TABLES.attributes if one.key == "later.thing")
     low = replace(short, exposed=True, rungs=(Fidelity.NONE, Fidelity.PRESENCE))
     deep = replace(short, key="deep.thing", exposed=True, sensitivity=3)
     channels = tuple(replace(one, max_sensitivity_to_ask=2) if one.id == "headset" else one for one in TABLES.channels)

@@ -38,7 +38,7 @@ class Asking:
     def sheet(self, purpose: str, *keys: str, session: Mapping[str, str] | None = None) -> Sheet:
         """Ask for attributes for one purpose."""
         more = {} if session is None else {"extensions": {"session": dict(session)}}
-        data = self.client.ask(documents.SHEET, {"purpose": purpose, "keys": list(keys)}, **more).data
+        data = self.client.ask(documents.SHEET, {"purpose": purpose, "keys": list(keys)}, **more).answered
         found = data["me"]["sheet"]
         return Sheet(
             {row["key"]: row for row in found["entries"]},
@@ -51,7 +51,7 @@ class Asking:
         asked: dict[str, Any] = {"purpose": purpose, "keys": list(keys)}
         if recipient is not None:
             asked["recipientId"] = recipient
-        return dict(self.client.ask(documents.OFFER, {"input": asked}).data["offer"])
+        return dict(self.client.ask(documents.OFFER, {"input": asked}).answered["offer"])
 
     def answers(self, offer: Mapping[str, Any], fidelity: str | None = None, **more: Any) -> dict[str, Any]:
         """Say yes to every cell of an offer, up to a rung where one is stated; what is inferred up to what is offered.
@@ -78,17 +78,17 @@ class Asking:
     def act(self, field: str, key: str | None = None, **members: Any) -> dict[str, Any]:
         """Do one consent act; return its payload, which may be a problem."""
         sent = {"idempotencyKey": key or uuid4().hex, **members}
-        return dict(self.client.ask(documents.consent_act(field), {"input": sent}).data["act"])
+        return dict(self.client.ask(documents.consent_act(field), {"input": sent}).answered["act"])
 
     def device(self, field: str, **members: Any) -> dict[str, Any]:
         """Link or unlink a device; return the payload."""
         sent = {"idempotencyKey": uuid4().hex, **members}
-        return dict(self.client.ask(documents.device_act(field), {"input": sent}).data["act"])
+        return dict(self.client.ask(documents.device_act(field), {"input": sent}).answered["act"])
 
     def records(self, purpose: str, *values: Mapping[str, Any]) -> dict[str, Any]:
         """Record values; return the payload."""
         sent = {"idempotencyKey": uuid4().hex, "purpose": purpose, "values": [dict(value) for value in values]}
-        return dict(self.client.ask(documents.RECORD_VALUES, {"input": sent}).data["act"])
+        return dict(self.client.ask(documents.RECORD_VALUES, {"input": sent}).answered["act"])
 
     def consents(self) -> Sequence[dict[str, Any]]:
         """Return every consent record she sees."""
@@ -108,7 +108,7 @@ def paged(
     nodes: list[dict[str, Any]] = []
     after: str | None = None
     while True:
-        found = client.ask(document, {**variables, "after": after}).data
+        found = client.ask(document, {**variables, "after": after}).answered
         for name in path:
             found = found[name]
         nodes += [edge["node"] for edge in found["edges"]]

@@ -1,19 +1,10 @@
 """Personal values nobody could mistake for something else: planted in stores, searched for where none may be."""
 
-PLANTED_WORD = "canary-tangerine-7f3a"
-PLANTED_NUMBER = 171.6180339
+PLANTED_WORD = "canary-tangerine-7f3a"  # sent where no word may stand
+PLANTED_NUMBER = 1.6180339  # recorded, and given out as it is
 IMPOSSIBLE_NUMBER = 987654.321  # beyond every bound, so that a refusal may be tempted to quote it
 
-DEMO_VALUES = (
-    "ceramics",
-    "woodworking",
-    "deep_blue_orbit",
-    "stoneware_bowl",
-    "moka_pot",
-    "expecting",
-    "172.4",
-    "141.2",
-    "SA-10",
-)
+# What the demonstration's people have stored, where it is a word that nothing else would say.
+STORED_WORDS = ("ceramics", "woodworking", "deep_blue_orbit", "stoneware_bowl", "moka_pot", "expecting", "fermentation")
 
-CANARIES = (PLANTED_WORD, str(PLANTED_NUMBER), str(IMPOSSIBLE_NUMBER), *DEMO_VALUES)
+CANARIES = (PLANTED_WORD, str(PLANTED_NUMBER), str(IMPOSSIBLE_NUMBER), *STORED_WORDS)

@@ -27,7 +27,7 @@ class Answer:
         return dict(json.loads(self.content))
 
     @property
-    def data(self) -> dict[str, Any]:
+    def answered(self) -> dict[str, Any]:
         """Return the data of an answer that has no errors."""
         assert self.status == httpx.codes.OK, self.content
         assert "errors" not in self.body, self.content

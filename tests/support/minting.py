@@ -1,4 +1,4 @@
-"""The issuer of the tests' tokens: the demonstration's key, with the claims each test states; no code of the gateway."""
+"""The issuer of the tests' tokens: the demonstration's key, with the claims a test states; no code of the gateway."""
 
 import base64
 import hashlib

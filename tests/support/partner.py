@@ -43,13 +43,13 @@ class Brand:
 
     def sheet(self, person: str, *keys: str) -> Shared:
         """Ask about somebody."""
-        found = self.asks(person, *keys).data["subject"]["sheet"]
+        found = self.asks(person, *keys).answered["subject"]["sheet"]
         return Shared({row["key"]: row for row in found["entries"]}, found["notAvailable"])
 
 
 def registered(gateway: GatewayRunning, recipient: str, *rows: Mapping[str, str]) -> list[dict[str, Any]]:
     """Register documents for a recipient as the officer; return them as the gateway tells them."""
     sent = {"idempotencyKey": uuid4().hex, "recipientId": recipient, "documents": [dict(row) for row in rows]}
-    act = gateway.role("officer").ask(documents.REGISTER, {"input": sent}).data["act"]
+    act = gateway.role("officer").ask(documents.REGISTER, {"input": sent}).answered["act"]
     assert act["__typename"] == "DocumentsRegistered", act
     return list(act["documents"])

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from graph.catalogue import Catalogue
 from graph.decision.request import Request
 from graph.decision.snapshot import MOST_RECORDS, PartyState, Snapshot
-from graph.records import Record, Scope
+from graph.records import GivenOn, Record, Scope
 from graph.terms import PartyKind, RecordKind
 from tests.support.worlds_catalogue import catalogue, day
 from tests.support.worlds_dice import Dice, Drawn, Thrown, chance, pick
@@ -38,7 +38,7 @@ class World:
 
     def asking(self, **changed: object) -> "World":
         """Return the same world with another request."""
-        return replace(self, request=replace(self.request, **changed))  # type: ignore[arg-type]
+        return replace(self, request=replace(self.request, **changed))  # type: ignore[arg-type]  # the fields of a request, by name
 
 
 def world(dice: Dice) -> World:
@@ -98,8 +98,9 @@ def crowded(seed: int, *, more: int) -> World:
     """Make the world of a seed with 512 records, and some more, in one party's tree; none of them reaches anything."""
     one = seeded(seed)
     others = [PartyState(PartyKind.HOUSEHOLD, "household"), *one.snapshot.parties[1:]][-1]
+    first = Record("", RecordKind.REFUSED, day(0), given_on=GivenOn(device="d9"))
     many = tuple(
-        Record(f"x{number}", RecordKind.REFUSED, day(0), scope=Scope(recipient="agency", session=f"x{number}"))
+        replace(first, id=f"x{number}", scope=Scope(recipient="agency", session=f"x{number}"))
         for number in range(MOST_RECORDS + more)
     )
     parties = (one.snapshot.own, replace(others, records=many))

@@ -126,7 +126,7 @@ def _recipients(dice: Dice) -> tuple[Recipient, ...]:
 
 
 def _attributes(dice: Dice) -> tuple[Attribute, ...]:
-    masks = lambda: frozenset(some(dice, CATEGORIES[1:4])) if chance(dice, 25) else frozenset()  # noqa: E731
+    masks = lambda: frozenset(some(dice, CATEGORIES[1:4])) if chance(dice, 25) else frozenset()  # noqa: E731 thrown anew for each source
     made = (Origin.DERIVED, Origin.INFERRED)
     return (
         _attribute(dice, "told", Origin.DECLARED),
@@ -205,7 +205,7 @@ def _law(dice: Dice) -> tuple[LawRow, ...]:
                 "XU",
                 pick(dice, calm),
                 max_age_days=pick(dice, (None, None, 40, 8)),
-                min_assurance=pick(dice, (0, 0, 0, 0, 1, 2)),
+                min_assurance=pick(dice, (0, 0, 0, 0, 2, 3)),
                 art9_ground=pick(dice, ("", "explicit law")),
             )
         )

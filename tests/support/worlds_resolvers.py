@@ -47,7 +47,8 @@ from resolvers.caller import Caller
 from resolvers.consent import give
 from resolvers.context import Context
 from resolvers.offers import OfferShown, offer
-from resolvers.problems import Problem
+from tests.support.answers import done as done
+from tests.support.answers import problem as problem
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -295,13 +296,3 @@ async def said_yes(context: Context, *keys: str, **more: Any) -> Changed:
     choices = all_of(made, more.pop("fidelity", None))
     plain = {"key": made.token[-40:], "offer_token": made.token, "choices": choices}
     return done(await give(context, GiveConsent(**(plain | more))))
-
-
-def done(answer: Changed | Problem) -> Changed:
-    assert isinstance(answer, Changed), answer
-    return answer
-
-
-def problem(answer: object) -> Problem:
-    assert isinstance(answer, Problem), answer
-    return answer

@@ -88,7 +88,7 @@ async def test_an_answered_write_is_on_the_disk_and_rows_hold_together(path: Pat
     lanes = Lanes(path)
     settings = {"synchronous": 2, "foreign_keys": 1, "secure_delete": 1, "query_only": 0, "journal_mode": "wal"}
     for setting, expected in settings.items():
-        assert await lanes.write(lambda connection, asked=setting: pragma(connection, asked)) == expected  # type: ignore[misc]
+        assert await lanes.write(lambda connection, asked=setting: pragma(connection, asked)) == expected  # type: ignore[misc]  # one line
     assert await lanes.read(lambda connection: pragma(connection, "query_only")) == 1
     await lanes.aclose()
 

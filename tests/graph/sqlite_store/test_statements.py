@@ -38,7 +38,7 @@ def planned(statement: str) -> list[str]:
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         migrate(connection)
         connection.create_function("sealed", 1, str, deterministic=True)
-        return [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)]  # type: ignore[arg-type]
+        return [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)]  # type: ignore[arg-type]  # any parameters
 
 
 def title(statement: str) -> str:
