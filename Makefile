@@ -18,10 +18,11 @@ WORKERS ?= 2
 # The tests are run on the oldest Python the project supports, where there is one.
 PYTHONS := $(PYTHON) python3.11 python3.12 python3.13 python3.14 python3
 USABLE := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
-# The compiler of the lock files is no dependency: nothing that runs needs it.
+# The compiler of the lock files is no dependency: nothing that runs needs it. Extras are kept in the pins: without them
+# pip holds `coverage[toml]` for unpinned as soon as a newer coverage is published.
 LOCKER := uv==0.13.9
 COMPILE := .build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-emit-find-links --annotation-style line --custom-compile-command "make lock"
+	--no-emit-index-url --no-emit-find-links --no-strip-extras --annotation-style line --custom-compile-command "make lock"
 
 .PHONY: help demo test check bench image format lock clean
 .DEFAULT_GOAL := help

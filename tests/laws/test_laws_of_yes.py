@@ -38,18 +38,22 @@ def test_a_younger_node_is_never_covered_by_an_older_yes(one: World, dice: Dice,
     before = decided(one)
     tally.saw(before)
     key = pick(dice, [answer.key for answer in before if answer.ceiling] or one.keys)
-    grown = {"since": VERSION + 1, "moved": None}
     if chance(dice, 50):
         rows = one.catalogue.purposes.values()
         young = recompiled(
             one.catalogue,
-            purposes=tuple(replace(row, **grown) if row.key == one.request.purpose else row for row in rows),
+            purposes=tuple(
+                replace(row, since=VERSION + 1, moved=None) if row.key == one.request.purpose else row for row in rows
+            ),
         )
     else:
         category = one.catalogue.attributes[key].category
         kinds = one.catalogue.categories.values()
         young = recompiled(
-            one.catalogue, categories=tuple(replace(row, **grown) if row.key == category else row for row in kinds)
+            one.catalogue,
+            categories=tuple(
+                replace(row, since=VERSION + 1, moved=None) if row.key == category else row for row in kinds
+            ),
         )
     after = decided(replace(one, catalogue=young), (key,))[0]
     own = {old.id for old in one.snapshot.own.records}

@@ -37,7 +37,11 @@ def _agrees(decision: Decision, verdict: Verdict) -> bool:
 
 def _disagreement(faulty: Loaded, corpus: Iterable[Held]) -> World | None:
     for one, verdicts in corpus:
-        if not all(_agrees(decision, verdicts[decision.key]) for decision in faulty.decided(one)):
+        try:
+            agreed = all(_agrees(decision, verdicts[decision.key]) for decision in faulty.decided(one))
+        except ValueError:  # a fault that breaks the decision is noticed too
+            return one
+        if not agreed:
             return one
     return None
 

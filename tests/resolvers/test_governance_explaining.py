@@ -258,9 +258,8 @@ async def test_a_device_counts_in_the_past_as_it_was_linked_then(permissive: Off
     linked = here.later().now
     await here.told("noor", record("other", linked), devices=(_device(here),))
     unlinked = here.later().now
-    await here.told(
-        "noor", record("another", unlinked), devices=(_device(here, linked_at=linked, unlinked_at=unlinked),)
-    )
+    gone = _device(here, linked_at=linked, unlinked_at=unlinked)
+    await here.told("noor", record("another", unlinked), devices=(gone,))
     here.later()
     found = [(await explained(here, device="d1", at=at)).ceiling for at in (before, linked, unlinked)]
     assert found == [Fidelity.PRESENCE, Fidelity.PRECISE, Fidelity.PRESENCE]
