@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from tests.support import documents
-from tests.support.asking import Asking, choice
+from tests.support.asking import choice
 from tests.support.canaries import IMPOSSIBLE_NUMBER, PLANTED_NUMBER, PLANTED_WORD
 from tests.support.gateway_running import GatewayRunning
 from tests.support.minting import claims_of, signed, unsealed
@@ -98,7 +98,9 @@ def test_a_choice_that_was_not_offered_is_refused_with_all_others(newcomer: Newc
 
     _invalid(refused, "CHOICE_NOT_OFFERED")
     assert phone.consents() == []
-    _invalid(phone.answers(offer, choices=[{**choice(offer["cells"][0], None), "purpose": COMFORT}]), "CHOICE_NOT_OFFERED")
+    _invalid(
+        phone.answers(offer, choices=[{**choice(offer["cells"][0], None), "purpose": COMFORT}]), "CHOICE_NOT_OFFERED"
+    )
 
 
 def test_a_yes_that_has_ended_already_is_refused(newcomer: Newcomer) -> None:
@@ -147,10 +149,14 @@ def test_a_good_value_is_recorded_and_given_back(newcomer: Newcomer) -> None:
     headset = newcomer.headset()
     headset.offer(COMFORT, DISTANCE)
 
-    recorded = headset.records(COMFORT, {"key": DISTANCE, "float": PLANTED_NUMBER}, {"key": "xr.comfort.flicker", "boolean": True})
+    recorded = headset.records(
+        COMFORT, {"key": DISTANCE, "float": PLANTED_NUMBER}, {"key": "xr.comfort.flicker", "boolean": True}
+    )
 
     assert recorded["keys"] == [DISTANCE]
-    assert [row["key"] for row in recorded["notRecorded"]] == ["xr.comfort.flicker"], "special: an explicit yes is missing"
+    assert [row["key"] for row in recorded["notRecorded"]] == ["xr.comfort.flicker"], (
+        "special: an explicit yes is missing"
+    )
     assert headset.sheet(COMFORT, DISTANCE).released(DISTANCE)["floatValue"] == PLANTED_NUMBER
 
 
