@@ -10,8 +10,8 @@ from gateway import commands
 from gateway.commands import DONE, WRONG
 from gateway.key_ring import KeysUnavailable
 from gateway.keys import KeyRefused
+from gateway.otlp import ExporterMissing
 from gateway.settings import SettingsRefused
-from gateway.telemetry import TelemetryRefused
 from graph.errors import PackError, StoreError
 
 # What may stand in the way of any command, and is told in a line: what, and what to do.
@@ -21,7 +21,7 @@ EXPECTED = (
     StoreError,
     KeyRefused,
     KeysUnavailable,
-    TelemetryRefused,
+    ExporterMissing,
     ValueError,
     TypeError,
     OSError,

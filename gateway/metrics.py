@@ -8,9 +8,8 @@ from typing import TypeAlias
 OPERATIONS = "consent_gateway.operations"  # audience, code
 OPERATION_SECONDS = "consent_gateway.operation.duration"  # audience
 STORE_SECONDS = "consent_gateway.store.duration"  # method, outcome
-ATTRIBUTES = "consent_gateway.attributes"  # audience, outcome
 TOKENS_REFUSED = "consent_gateway.tokens.refused"  # fault
-COUNTERS = (OPERATIONS, ATTRIBUTES, TOKENS_REFUSED)
+COUNTERS = (OPERATIONS, TOKENS_REFUSED)
 HISTOGRAMS = (OPERATION_SECONDS, STORE_SECONDS)
 
 # Seconds: a read from memory, a page of the store, one fsync, a store that is slow, the time-outs of 1, 2 and 5 s.

@@ -13,6 +13,7 @@ from gateway.authn import Authenticator, challenge
 from gateway.http import Run, Said
 from gateway.key_ring import KeysUnavailable
 from gateway.living import LivingCatalogue
+from gateway.metrics import TOKENS_REFUSED
 from gateway.prepared import Documents
 from gateway.settings import Settings
 from gateway.telemetry import Telemetry
@@ -65,6 +66,7 @@ class Gateway:
         except KeysUnavailable:
             raise Refusal("UNAVAILABLE", "the issuer's keys cannot be read; try again") from None
         if isinstance(found, TokenFault):
+            self.parts.telemetry.metrics.count(TOKENS_REFUSED, (("fault", found.value),))
             message = NO_TOKEN if found is TokenFault.MISSING else BAD_TOKEN
             raise Refusal("UNAUTHENTICATED", message, headers={"WWW-Authenticate": challenge(found)})
         return found

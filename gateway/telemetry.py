@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from importlib import import_module
 from time import perf_counter
 from typing import TypeAlias, TypeVar
 
@@ -18,6 +17,7 @@ from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 from opentelemetry.trace import NonRecordingSpan, Span, SpanContext, SpanKind, TraceFlags, set_span_in_context
 
 from gateway.metrics import COUNTERS, HISTOGRAMS, OPERATION_SECONDS, OPERATIONS, STORE_SECONDS, Metrics
+from gateway.otlp import exporters
 from gateway.tracing import Trace, is_sampled
 
 SERVICE = "consent-gateway"
@@ -36,10 +36,6 @@ Found = TypeVar("Found")
 
 class AttributeNotAllowed(ValueError):
     """A name that is not on the list, in a test; in production it is dropped."""
-
-
-class TelemetryRefused(Exception):
-    """Telemetry cannot start as the settings want it; the text says what to do."""
 
 
 class _TraceIds(RandomIdGenerator):
@@ -152,17 +148,10 @@ class Telemetry:
 
 
 def started(endpoint: str | None, ratio: float, *, metrics: Metrics, strict: bool = False) -> Telemetry:
-    """Return telemetry that exports to an OTLP collector, or without one only counts; raises `TelemetryRefused`."""
+    """Return telemetry that exports to an OTLP collector, or without one only counts; raises `ExporterMissing`."""
     if endpoint is None:
         return Telemetry(metrics, strict=strict)
-    base = "opentelemetry.exporter.otlp.proto.http"
-    try:
-        spans = import_module(f"{base}.trace_exporter").OTLPSpanExporter(endpoint=f"{endpoint}/v1/traces")
-        numbers = import_module(f"{base}.metric_exporter").OTLPMetricExporter(endpoint=f"{endpoint}/v1/metrics")
-    except ImportError:
-        raise TelemetryRefused(
-            "`OTLP_ENDPOINT` is set but the exporter is not installed; install `consent-gateway[otlp]` or remove it"
-        ) from None
+    spans, numbers = exporters(endpoint)
     reader = PeriodicExportingMetricReader(numbers)
     return Telemetry(metrics, spans=BatchSpanProcessor(spans), reader=reader, ratio=ratio, strict=strict)
 

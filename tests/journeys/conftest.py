@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.support.canaries import CANARIES
+from tests.support.collector import collecting
 from tests.support.gateway_running import GatewayRunning, started
 from tests.support.heard import Heard
 from tests.support.newcomer import Newcomer
@@ -16,7 +17,8 @@ Starting = Callable[..., GatewayRunning]
 def heard() -> Iterator[Heard]:
     """Hold what leaves every gateway of this run, and search it when all of them have ended."""
     heard = Heard()
-    yield heard
+    with collecting(heard) as heard.collector:
+        yield heard
     found = heard.with_any(CANARIES)
     assert not found, f"personal values left outside an answer: {found[:5]}"
 

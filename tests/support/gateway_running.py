@@ -115,7 +115,7 @@ def started(
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env=surroundings(**(settings or {})),
+        env=surroundings(**{"OTLP_ENDPOINT": heard.collector, **(settings or {})}),
     )
     assert process.stdout is not None
     assert process.stderr is not None

@@ -3,11 +3,12 @@
 from dataclasses import dataclass, field
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Heard:
-    """Keeps what was heard, so that it can be searched when the last test has ended."""
+    """Keeps what was heard, so that it can be searched when the last test has ended; `collector` hears telemetry."""
 
     pieces: list[tuple[str, bytes]] = field(default_factory=list)
+    collector: str = ""
 
     def note(self, source: str, content: bytes) -> None:
         """Keep one piece under a word that says where it came from."""
