@@ -31,7 +31,7 @@ def application(open_gateway: Callable[[], AbstractAsyncContextManager[Gateway]]
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with open_gateway() as gateway:
             app.state.gateway = gateway
-            app.state.endpoint = Endpoint(gateway, gateway.parts.telemetry)
+            app.state.endpoint = Endpoint(gateway, gateway.parts.telemetry, gateway.parts.rates)
             yield
 
     routes = [

@@ -13,6 +13,7 @@ from gateway.answers import Refusal, answer, is_fault, is_unavailable, refused, 
 from gateway.asked import Asked, BadRequest, read
 from gateway.negotiation import answer_type, is_json
 from gateway.prepared import Documents, Prepared, code_of
+from gateway.rates import Allowance, Rates
 from gateway.telemetry import Operation as Noted
 from gateway.telemetry import Telemetry
 from gateway.tracing import trace_of
@@ -79,26 +80,29 @@ class Said:
 class Endpoint:
     """Answers one POST; everything it may refuse is a `Refusal`, everything else is masked."""
 
-    def __init__(self, rooms: Rooms, telemetry: Telemetry) -> None:
+    def __init__(self, rooms: Rooms, telemetry: Telemetry, rates: Rates) -> None:
         """Hold what the endpoint needs."""
-        self._rooms, self._telemetry = rooms, telemetry
+        self._rooms, self._telemetry, self._rates = rooms, telemetry, rates
 
     async def __call__(self, request: Request) -> Response:
         """Answer a request, under its span."""
         trace, media = trace_of(request.headers.get("traceparent")), answer_type(_header(request, "accept"))
         with self._telemetry.operation(trace) as noted:
             try:
-                return await asyncio.wait_for(self._answered(request, media, (trace.id, noted)), MOST_SECONDS)
+                answered = await asyncio.wait_for(self._answered(request, media, (trace.id, noted)), MOST_SECONDS)
             except Exception as fault:
                 refusal = _refusal(fault, trace.id)
                 noted.code = refusal.code
-                return refused(refusal, media, trace.id)
+                answered = refused(refusal, media, trace.id)
+            answered.headers.update(getattr(request.state, "allowed", {}))
+            return answered
 
     async def _answered(self, request: Request, media: str | None, traced: tuple[str, Noted]) -> Response:
         trace, noted = traced
         _acceptable(request)
-        caller = await self._rooms.caller(request)
+        caller = await self._recognised(request)
         noted.audience = caller.audience.value
+        _counted(request, self._rates.called_by(caller))
         noted.note("consent_gateway.recipient", caller.recipient)
         noted.note("consent_gateway.channel", caller.channel)
         if media is None:
@@ -110,6 +114,18 @@ class Endpoint:
         noted.note("graphql.operation.type", run.operation.operation.value)
         result = await self._rooms.execute(run)
         return _told(result, media, trace)
+
+    async def _recognised(self, request: Request) -> Caller:
+        """Return who asks; raises `Refusal`, and counts against the address that no good token came from there.
+
+        Only then: behind one proxy all have one address, and strangers must not shut out whom a token names.
+        """
+        try:
+            return await self._rooms.caller(request)
+        except Refusal as refusal:
+            if refusal.code == "UNAUTHENTICATED":
+                _counted(request, self._rates.called_from(request.client.host if request.client else None))
+            raise
 
     async def _run(self, caller: Caller, asked: Asked, said: Said) -> Run:
         document = await self._registered(caller, asked)
@@ -163,6 +179,13 @@ def _acceptable(request: Request) -> None:
         raise Refusal("BAD_REQUEST", "send a POST", 405, {"Allow": "POST"})
     if sum(len(name) + len(value) for name, value in request.headers.raw) > MOST_HEADER_BYTES:
         raise Refusal("BAD_REQUEST", f"headers are over {MOST_HEADER_BYTES} bytes; send fewer", 431)
+
+
+def _counted(request: Request, allowance: Allowance) -> None:
+    """Keep what a call leaves for the answer's headers, whatever the answer; raises `Refusal` if it was too much."""
+    request.state.allowed = allowance.headers()
+    if not allowance.permitted:
+        raise Refusal("RATE_LIMITED", f"too many calls; wait {allowance.wait} s, then call again")
 
 
 def _header(request: Request, name: str) -> str | None:

@@ -15,6 +15,7 @@ from gateway.key_ring import KeysUnavailable
 from gateway.living import LivingCatalogue
 from gateway.metrics import TOKENS_REFUSED
 from gateway.prepared import Documents
+from gateway.rates import Rates
 from gateway.settings import Settings
 from gateway.telemetry import Telemetry
 from gateway.tokens import TokenFault
@@ -46,6 +47,7 @@ class Parts:
     authenticator: Authenticator
     documents: Mapping[Audience, Documents]
     telemetry: Telemetry
+    rates: Rates
     clock: Callable[[], datetime]
     fresh_id: Callable[[], str]
 

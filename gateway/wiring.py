@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
@@ -17,6 +18,7 @@ from gateway.living import LivingCatalogue, clients_of
 from gateway.metrics import Metrics
 from gateway.pairwise import SivPseudonyms
 from gateway.prepared import Documents
+from gateway.rates import Rates
 from gateway.rooms import Gateway, Parts
 from gateway.settings import Settings
 from gateway.signing import Ed25519Signer
@@ -76,6 +78,7 @@ async def gateway(settings: Settings, *, clock: Callable[[], datetime] = utc_now
             authenticator=_authenticator(settings, living),
             documents=_documents(pack, settings),
             telemetry=telemetry,
+            rates=Rates(settings.rate, monotonic),
             clock=clock,
             fresh_id=lambda: uuid4().hex,
         )
