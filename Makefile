@@ -5,6 +5,7 @@
 #   make check    format, lint, types, import contracts and the quick tests, in under two minutes
 #   make bench    what a request costs, here (BENCH="...")
 #   make image    build the container image, start it read-only as nobody, stop it (needs root on Debian, or Docker)
+#   make schema   write schema/*.graphql anew: the contract of each audience for the reference pack
 #   make format   put every file into the one shape
 #   make lock     compile requirements*.txt anew from pyproject.toml
 #   make clean    remove all that these targets made
@@ -24,7 +25,7 @@ LOCKER := uv==0.13.9
 COMPILE := .build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-strip-extras --annotation-style line --custom-compile-command "make lock"
 
-.PHONY: help demo test check bench image format lock clean
+.PHONY: help demo test check bench image schema format lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -49,6 +50,11 @@ bench: $(VENV)/.development
 
 image: $(VENV)/.made
 	@PYTHON="$(CURDIR)/$(BIN)/python" image/build.sh
+
+schema: $(VENV)/.runtime
+	@for audience in client partner governance; do \
+	  CONSENT_GATEWAY_CATALOGUE= $(BIN)/consent-gateway schema $$audience > schema/$$audience.graphql || exit 1; \
+	done
 
 format: $(VENV)/.development
 	@$(BIN)/ruff check --fix-only --quiet .
