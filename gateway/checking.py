@@ -10,7 +10,7 @@ from gateway.settings import Settings, SettingsRefused
 from gateway.wiring import opened
 from graph.errors import PackError, StoreError
 from graph.pack import REFERENCE, load
-from schema.build import contracts
+from schema.build import contracts, taken
 
 MADE = datetime(2026, 1, 1, tzinfo=UTC)  # no clock that is right is behind the year this was made in
 
@@ -28,7 +28,7 @@ async def checked(environment: Mapping[str, str]) -> list[str]:
 def _pack(environment: Mapping[str, str]) -> list[str]:
     source = environment.get(f"{configuration.PREFIX}CATALOGUE") or REFERENCE
     try:
-        contracts(load(source).catalogue)
+        contracts(load(source, taken()).catalogue)
     except (PackError, ValueError, OSError) as fault:
         return [f"catalogue pack: {fault}"]
     return []

@@ -20,7 +20,7 @@ from gateway.serving import listening, run
 from gateway.wiring import gateway, opened
 from graph.pack import REFERENCE, load
 from graph.terms import Audience
-from schema.build import contracts
+from schema.build import contracts, taken
 
 DONE, NO, WRONG = 0, 1, 2  # exit codes (page 4.7): done, the answer is no, the call is wrong
 DISTRIBUTION = "consent-gateway"
@@ -76,7 +76,7 @@ def token(asked: argparse.Namespace, _: Mapping[str, str]) -> int:
 def schema(asked: argparse.Namespace, environment: Mapping[str, str]) -> int:
     """Print an audience's schema for the catalogue that is set, else the reference pack."""
     source = environment.get(f"{configuration.PREFIX}CATALOGUE") or REFERENCE
-    sys.stdout.write(contracts(load(source).catalogue)[Audience(asked.audience)].sdl)
+    sys.stdout.write(contracts(load(source, taken()).catalogue)[Audience(asked.audience)].sdl)
     return DONE
 
 

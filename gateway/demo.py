@@ -23,6 +23,7 @@ from gateway.settings import Settings
 from gateway.wiring import gateway, opened, utc_now
 from graph.pack import Pack, load
 from graph.store import Additions, Command, RegisteredDocument, Store
+from schema.build import taken
 
 DEFAULTS = {
     "ISSUER": "https://issuer.consent-gateway.example",  # a name that resolves nowhere (RFC 2606)
@@ -99,7 +100,7 @@ async def _prepared(room: Room, asked: Asked, environment: Mapping[str, str]) ->
         issuer_key = seeded(await store.secret("demo.issuer"))
         signing_key = seeded(await store.secret("demo.signing"))
         settings = _settings(_written(room.folder, issuer_key, signing_key) | {"STORE": url}, environment)
-        pack = load(settings.catalogue)
+        pack = load(settings.catalogue, taken())
         subjects = await filled(Filling(store, pack, settings.issuer, utc_now()))
         registered = await _registered(store, pack)
         pseudonyms = SivPseudonyms(await store.secret("pairwise"))

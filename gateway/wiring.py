@@ -32,7 +32,7 @@ from graph.sqlite_store import open_store
 from graph.store import Store
 from graph.terms import Audience
 from resolvers.context import Rules
-from schema.build import contracts
+from schema.build import contracts, taken
 
 
 def utc_now() -> datetime:
@@ -60,7 +60,7 @@ async def opened(url: str) -> Store:
 @asynccontextmanager
 async def gateway(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> AsyncIterator[Gateway]:
     """Open everything one gateway needs, and close it after; raises what a pack, a key or a store raises."""
-    pack = load(settings.catalogue)
+    pack = load(settings.catalogue, taken())
     signer = Ed25519Signer(private_keys(settings.signing_key_file.read_bytes()))
     telemetry = started(settings.otlp_endpoint, settings.trace_ratio, metrics=Metrics())
     store = TracedStore(await opened(settings.store), telemetry)

@@ -1,6 +1,6 @@
-"""Builds the three schemas of one catalogue; what a root does not name does not exist in it."""
+"""Builds the three schemas of one catalogue, and says which names no catalogue may take."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,15 +10,19 @@ from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
-from graph.catalogue import Catalogue
+from graph.catalogue import Catalogue, Tables, compiled
+from graph.pack import Taken
 from graph.terms import Audience
 from schema.client import client_query
 from schema.client_acts import client_mutation
 from schema.field import SCALARS
 from schema.governance import GovernanceMutation, GovernanceQuery
 from schema.operation import Operation
+from schema.outcome import TYPES
 from schema.partner import PartnerQuery
 from schema.profile import profile_types
+
+LATER = ("Subscription",)  # a root there will be: a pack that loads today loads then
 
 
 class AsPrepared(SchemaExtension):
@@ -72,6 +76,13 @@ def contracts(catalogue: Catalogue) -> dict[Audience, Contract]:
     return {audience: Contract(audience, _schema(query, mutation)) for audience, (query, mutation) in roots.items()}
 
 
-def _schema(query: Any, mutation: Any) -> Schema:
+def taken() -> Taken:
+    """Return the names a client's schema has before any attribute: a domain called so would be a second one."""
+    bare = _schema(client_query(profile_types(compiled(Tables()))), client_mutation(), frozenset(TYPES.values()))
+    profile: Any = bare._schema.type_map["Profile"]
+    return Taken(types=frozenset({*bare._schema.type_map, *LATER}), fields=frozenset(profile.fields))
+
+
+def _schema(query: Any, mutation: Any, types: Collection[Any] = ()) -> Schema:
     config = StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True)
-    return Schema(query=query, mutation=mutation, config=config, extensions=[AsPrepared])
+    return Schema(query=query, mutation=mutation, types=types, config=config, extensions=[AsPrepared])

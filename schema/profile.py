@@ -7,6 +7,7 @@ from typing import Any
 import strawberry
 
 from graph.catalogue import Attribute, Catalogue
+from graph.pack import domain_field
 from graph.terms import Outcome
 from resolvers.context import Context
 from resolvers.profile import view_id
@@ -28,7 +29,7 @@ from schema.outcome import TYPES, AttributeEntry, AttributeSheet, Remedy, flat, 
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """One type of typed fields: its GraphQL name, its field on the profile, and its attributes."""
+    """One type of typed fields: its GraphQL name, its Python name on the profile, and its attributes."""
 
     type: Any
     name: str
@@ -104,11 +105,11 @@ def _domain(name: str, attributes: tuple[Attribute, ...]) -> Domain:
             ],
         )
     made = strawberry.type(type(name, (), members), name=name, description=f"Attributes of the domain {name}.")
-    return Domain(made, name, name[0].lower() + name[1:], attributes)
+    return Domain(made, name, python_name(domain_field(name)), attributes)
 
 
 def python_name(graphql: str) -> str:
-    """Return a Python name for a GraphQL field: never a keyword, never a dunder."""
+    """Return a Python name for a field of the catalogue: never a keyword, a dunder or one of our own."""
     return f"{graphql}_"
 
 
@@ -127,7 +128,7 @@ def _profile(domains: tuple[Domain, ...]) -> Any:
         "revision": field("The consent state this was decided on.", category=CONSENT_DATA),
         "valid_until": field("Ask again by then: something begins or ends.", category=NO_DATA),
         **{
-            domain.on_profile: field(f"The domain {domain.name}.", category=NO_DATA, name=domain.on_profile)
+            domain.on_profile: field(f"The domain {domain.name}.", category=NO_DATA, name=domain_field(domain.name))
             for domain in domains
         },
         "sheet": field("The flat twin of the typed fields.", category=NO_DATA, resolver=_sheet),

@@ -1,13 +1,13 @@
 """The attribute catalogue: one row a value; ladders and the edges of lineage are read elsewhere."""
 
-import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from graph.catalogue import Attribute, Category, Source
 from graph.pack.cells import choice, flag, key, known, known_words, member, number, unique, whole, words
 from graph.pack.ladders import check_rungs, default_fidelity, ladder_of, rungs_of
 from graph.pack.reading import Row, Table, rows
+from graph.pack.typed_fields import Taken, check_typed_fields, graphql_name
 from graph.terms import Fidelity, Level, Origin, Sensitivity, ValueKind
 
 ATTRIBUTES = Table.of(
@@ -32,18 +32,18 @@ _LISTED = (ValueKind.ENUM, ValueKind.LIST)
 _LENGTHS = (ValueKind.STRING, ValueKind.LIST)
 _RELEASES = ("allow", "deny", "never", "allow-in-session", "coarse")
 _DURATIONS = ("STANDING", "SESSION")
-_GRAPHQL_NAME = re.compile(r"(?!__)[_A-Za-z][_0-9A-Za-z]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """The rows of other tables an attribute names."""
+    """The rows of other tables an attribute names, and the names it may not take."""
 
     categories: Mapping[str, Category]
     purposes: Collection[str]
     leaves: Collection[str]
     channels: Collection[str]
     vocabularies: Collection[str] | None
+    taken: Taken = Taken()
 
 
 def attributes(files: Mapping[str, bytes], around: Around) -> tuple[tuple[Row, Attribute], ...]:
@@ -51,8 +51,7 @@ def attributes(files: Mapping[str, bytes], around: Around) -> tuple[tuple[Row, A
     found = rows(files, ATTRIBUTES)
     unique(((row, key(row, "key")) for row in found), "key")
     pairs = tuple((row, _attribute(row, around)) for row in found)
-    unique(((row, (one.graphql_type, one.graphql_field)) for row, one in pairs if one.graphql_type), "graphql_field")
-    _check_domains(pairs)
+    check_typed_fields(pairs, around.taken)
     return pairs
 
 
@@ -91,8 +90,8 @@ def _described(row: Row, attribute: Attribute, rungs: tuple[Fidelity, ...]) -> A
     return replace(
         attribute,
         ladder=ladder_of(row),
-        graphql_type=_graphql_name(row, "graphql_type"),
-        graphql_field=_graphql_name(row, "graphql_field"),
+        graphql_type=graphql_name(row, "graphql_type"),
+        graphql_field=graphql_name(row, "graphql_field"),
         title=row["title"],
         unit=row["unit"],
         format=row["format"],
@@ -161,21 +160,3 @@ def _enum_values(row: Row, kind: ValueKind) -> tuple[str, ...]:
     if found and kind not in _LISTED:
         raise row.fault("enum_values", f"kind `{kind}` has no values of its own; empty the cell")
     return found
-
-
-def _graphql_name(row: Row, column: str) -> str:
-    if bool(row["graphql_type"]) is not bool(row["graphql_field"]):
-        raise row.fault(column, "a typed field needs both `graphql_type` and `graphql_field`; fill or empty both")
-    if row[column] and not _GRAPHQL_NAME.fullmatch(row[column]):
-        raise row.fault(column, f"`{row[column]}` is not a GraphQL name; use letters, digits and `_`, a letter first")
-    return row[column]
-
-
-def _check_domains(pairs: Sequence[tuple[Row, Attribute]]) -> None:
-    """Refuse two types that differ in their first letter only: a domain is a field named with a small one."""
-    spelling: dict[str, str] = {}
-    for row, one in pairs:
-        name = one.graphql_type[:1].lower() + one.graphql_type[1:]
-        if spelling.setdefault(name, one.graphql_type) != one.graphql_type:
-            message = f"`{one.graphql_type}` and `{spelling[name]}` make one field; spell them alike"
-            raise row.fault("graphql_type", message)

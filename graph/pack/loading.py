@@ -18,6 +18,7 @@ from graph.pack.people import PEOPLE, Person, people
 from graph.pack.people import VALUES as PEOPLE_VALUES
 from graph.pack.reading import Row, Table, digest, files_of, rows
 from graph.pack.recipients import RECIPIENTS, REGISTER, recipients, register
+from graph.pack.typed_fields import Taken
 from graph.pack.vocabularies import PLACES, vocabularies
 
 REFERENCE = "reference"
@@ -28,6 +29,7 @@ _CATALOGUE = (EDITION, CATEGORIES, PURPOSES, RECIPIENTS, CHANNELS, DEVICES, ATTR
 _RULES = (REGISTER, JURISDICTIONS, LAW)
 _PEOPLE = (PEOPLE, PEOPLE_DEVICES, PEOPLE_VALUES)
 TABLES: tuple[Table, ...] = _CATALOGUE + _RULES + _PEOPLE
+_NONE_TAKEN = Taken()
 _BUILT_IN = Path(__file__).parents[1] / "packs"
 
 
@@ -51,12 +53,15 @@ class _Edition:
     published_at: datetime | None
 
 
-def load(source: str | Path) -> Pack:
-    """Load the built-in pack by its name, or a directory; raises `PackError` with file, line and column."""
+def load(source: str | Path, taken: Taken = _NONE_TAKEN) -> Pack:
+    """Load the built-in pack by its name, or a directory; raises `PackError` with file, line and column.
+
+    `taken` are the names its typed fields may not take.
+    """
     folder = _BUILT_IN / REFERENCE if source == REFERENCE else Path(source)
     files = files_of(folder, tuple(table.file for table in TABLES))
     places = jurisdictions(files)
-    models, tables = _tables(files, places)
+    models, tables = _tables(files, places, taken)
     edition = _edition(files, tables)
     catalogue = compiled(tables, version=edition.version, digest=digest(files), published_at=edition.published_at)
     return Pack(
@@ -74,7 +79,9 @@ def load(source: str | Path) -> Pack:
     )
 
 
-def _tables(files: Mapping[str, bytes], places: tuple[Jurisdiction, ...]) -> tuple[tuple[DeviceModel, ...], Tables]:
+def _tables(
+    files: Mapping[str, bytes], places: tuple[Jurisdiction, ...], taken: Taken
+) -> tuple[tuple[DeviceModel, ...], Tables]:
     found_categories, found_purposes = categories(files), purposes(files)
     found_recipients, found_channels = recipients(files), channels(files)
     words = vocabularies(files)
@@ -83,7 +90,7 @@ def _tables(files: Mapping[str, bytes], places: tuple[Jurisdiction, ...]) -> tup
     recipient_ids = {one.id for one in found_recipients}
     channel_ids = {one.id for one in found_channels}
     leaves = purpose_keys - {one.parent for one in found_purposes}
-    around = Around(category_keys, purpose_keys, leaves, channel_ids, words or None)
+    around = Around(category_keys, purpose_keys, leaves, channel_ids, words or None, taken)
     return devices(files, channels=channel_ids), Tables(
         categories=found_categories,
         purposes=found_purposes,
