@@ -115,8 +115,7 @@ class Gateway:
 
     async def execute(self, run: Run) -> Any:
         """Execute an operation; the document is the one that was checked."""
-        schemas = {audience.value: documents.schema for audience, documents in self.parts.documents.items()}
-        operation = Operation(run.context, run.prepared.document, schemas)
+        operation = Operation(run.context, run.prepared.document, self.parts.documents)
         return await self.documents(run.context.caller.audience).contract.schema.execute(
             run.prepared.text,
             variable_values=run.asked.variables,

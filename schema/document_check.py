@@ -1,4 +1,4 @@
-"""A document on its way into the registry: valid for an audience, one operation, one literal purpose, its keys."""
+"""A document on its way into the registry: held to what the door asks of it, one operation, a literal purpose."""
 
 import hashlib
 from collections.abc import Mapping
@@ -9,12 +9,12 @@ from graphql import (
     ArgumentNode,
     DocumentNode,
     FieldNode,
+    GraphQLError,
     GraphQLInputObjectType,
     GraphQLInputType,
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLSchema,
-    GraphQLSyntaxError,
     ObjectValueNode,
     OperationDefinitionNode,
     StringValueNode,
@@ -25,18 +25,16 @@ from graphql import (
     Visitor,
     get_named_type,
     get_nullable_type,
-    parse,
-    validate,
     visit,
 )
 
 from graph.catalogue import Catalogue
 from graph.terms import Audience
 from resolvers.problems import invalid
+from schema.door import Door, Ready
 
 PURPOSE, KEY = "PurposeKey", "AttributeKey"  # the scalars of the contract that say what a document is about
-MOST_TOKENS = 8_000  # what the door parses of any document
-MOST_ERRORS = 1  # the first error is the one that is told
+READERS = (Audience.PARTNER, Audience.CLIENT)  # whom documents are registered for; governance sends its own text
 
 Place = tuple[str, ...]
 
@@ -51,70 +49,55 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Contracts:
-    """The contracts a document may be written for, and the words it may use."""
+    """The doors a document may be written for, each with its contract, and the attributes behind typed fields."""
 
-    schemas: Mapping[str, GraphQLSchema]
+    doors: Mapping[Audience, Door]
     catalogue: Catalogue
-    third_party: bool
 
     def facts(self, body: str, purpose: str, place: Place) -> Facts:
         """Check a document; raises `Refused` with the path of what does not hold."""
-        document = _parsed(body, place)
+        audience, document = self._fitting(body, place)
         operations = [one for one in document.definitions if isinstance(one, OperationDefinitionNode)]
         if len(operations) != 1:
             message = "a document has exactly one operation; register one document for each"
             raise invalid("ONE_OPERATION", message, *place, "body")
-        schema, audience = self._fitting(document, place)
-        found = _Found(schema, operations[0], self._typed())
+        found = _Found(self.doors[audience].schema, operations[0], self._typed(audience))
         visit(document, TypeInfoVisitor(found.types, found))
-        self._one_purpose(found, purpose, place)
-        unknown = next((key for key in found.keys if key not in self.catalogue.attributes), None)
-        if unknown is not None and audience is Audience.CLIENT:  # a partner is told `notAvailable`
-            raise invalid("UNKNOWN_KEY", f"`{unknown}` is no attribute of the catalogue", *place, "body")
+        _one_purpose(found, purpose, place)
         return Facts(f"sha256:{hashlib.sha256(body.encode()).hexdigest()}", tuple(found.keys))
 
-    def _fitting(self, document: DocumentNode, place: Place) -> tuple[GraphQLSchema, Audience]:
-        """Return the contract a document holds for: the partner's first, else the client's."""
-        faults: dict[Audience, str] = {}
-        for audience in (Audience.PARTNER, Audience.CLIENT):
-            schema = self.schemas[audience]
-            errors = validate(schema, document, max_errors=MOST_ERRORS, hide_suggestions=True)
-            if not errors:
-                return schema, audience
-            faults[audience] = errors[0].message
-        told = faults[Audience.PARTNER if self.third_party else Audience.CLIENT]
-        message = f"the document holds for no contract of this recipient: {told}"
+    def _fitting(self, body: str, place: Place) -> tuple[Audience, DocumentNode]:
+        """Return whom a document holds for, as it will be judged when it is sent: a partner first, else a client."""
+        faults = []
+        for audience in READERS:
+            ready = _ready(self.doors[audience], body, place)
+            if not ready.errors:
+                return audience, ready.document
+            faults.append(f"as a {audience.value}'s: {ready.errors[0].message.rstrip('.')}")
+        message = f"the document holds for no contract; mend it ({'; '.join(faults)})"
         raise invalid("DOCUMENT_INVALID", message, *place, "body")
 
-    def _one_purpose(self, found: "_Found", purpose: str, place: Place) -> None:
-        """Hold the document's purpose against the one it is registered for; a document without one ignores that."""
-        if found.by_variable:
-            message = "the document takes its purpose from a variable; write it as a literal"
-            raise invalid("PURPOSE_VARIABLE", message, *place, "body")
-        if len(found.purposes) > 1:
-            message = "the document names two purposes; register one document for each"
-            raise invalid("TWO_PURPOSES", message, *place, "body")
-        if not found.purposes:
-            return
-        if found.purposes != {purpose}:
-            message = "the document names another purpose than the one it is registered for; make them equal"
-            raise invalid("PURPOSE_MISMATCH", message, *place, "purpose")
-        if not self.catalogue.trees.purposes.is_leaf(purpose):
-            message = "`purpose` is no leaf of the tree of purposes; name one that is"
-            raise invalid("UNKNOWN_PURPOSE", message, *place, "purpose")
-
-    def _typed(self) -> Mapping[tuple[str, str], str]:
-        return {(one.graphql_type, one.graphql_field): one.key for one in self.catalogue.attributes.values()}
+    def _typed(self, audience: Audience) -> Mapping[tuple[str, str], str]:
+        """Return the attributes of typed fields, which only clients have."""
+        rows = self.catalogue.attributes.values() if audience is Audience.CLIENT else ()
+        return {(one.graphql_type, one.graphql_field): one.key for one in rows if one.graphql_type}
 
 
-def _parsed(body: str, place: Place) -> DocumentNode:
+def _ready(door: Door, body: str, place: Place) -> Ready:
     try:
-        return parse(body, max_tokens=MOST_TOKENS)
-    except GraphQLSyntaxError as error:
+        return door.ready(body)
+    except GraphQLError as error:
         raise invalid("DOCUMENT_UNPARSABLE", f"the document does not parse: {error.message}", *place, "body") from None
-    except RecursionError:
-        message = "the document is nested too deeply; write a flatter one"
-        raise invalid("DOCUMENT_UNPARSABLE", message, *place, "body") from None
+
+
+def _one_purpose(found: "_Found", purpose: str, place: Place) -> None:
+    """Hold the document's purpose against the one it is registered for; a document without one ignores that."""
+    if found.by_variable:
+        message = "the document takes its purpose from a variable; write it as a literal"
+        raise invalid("PURPOSE_VARIABLE", message, *place, "body")
+    if found.purposes and found.purposes != {purpose}:
+        message = "the document names another purpose than the one it is registered for; make them equal"
+        raise invalid("PURPOSE_MISMATCH", message, *place, "purpose")
 
 
 class _Found(Visitor):

@@ -61,11 +61,11 @@ def instant_read(value: object) -> datetime:
     """Read an RFC 3339 instant; raises `GraphQLError` for anything else, or without an offset."""
     if isinstance(value, str) and len(value) <= 40:
         try:
-            found = datetime.fromisoformat(value)
-        except ValueError:
-            found = None
-        if found is not None and found.tzinfo is not None and "T" in value.upper():
-            return found.astimezone(UTC)
+            found = datetime.fromisoformat(value.upper())
+            if found.tzinfo is not None and "T" in value.upper():
+                return found.astimezone(UTC)
+        except (ValueError, OverflowError):  # no such day, or none in UTC
+            pass
     raise GraphQLError("an instant is written as RFC 3339 with an offset, e.g. `2026-01-31T12:00:00.000Z`")
 
 

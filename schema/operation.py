@@ -9,10 +9,10 @@ from graphql import (
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
+    GraphQLField,
     GraphQLIncludeDirective,
     GraphQLObjectType,
     GraphQLResolveInfo,
-    GraphQLSchema,
     GraphQLSkipDirective,
     SelectionSetNode,
     get_argument_values,
@@ -21,8 +21,10 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues
 
+from graph.terms import Audience
 from resolvers.context import Context
 from resolvers.release import Ask, Released, release_of, release_own
+from schema.door import Door
 
 
 @dataclass(slots=True)
@@ -31,7 +33,7 @@ class Operation:
 
     context: Context
     document: DocumentNode
-    audiences: Mapping[str, GraphQLSchema] = field(default_factory=dict)
+    doors: Mapping[Audience, Door] = field(default_factory=dict)
     releases: dict[str, "asyncio.Future[Released]"] = field(default_factory=dict)
 
     async def own(self, purpose: str, keys: tuple[str, ...]) -> Released:
@@ -48,13 +50,16 @@ class Operation:
         return await self.releases[name]
 
 
-def asked_keys(info: GraphQLResolveInfo[Any], typed: Mapping[tuple[str, str], str]) -> tuple[str, ...]:
+def asked_keys(
+    info: GraphQLResolveInfo[Any], typed: Mapping[tuple[str, str], str], person: str | None = None
+) -> tuple[str, ...]:
     """Return every attribute key the operation asks for, each once, in the order first asked.
 
     `typed` maps (type, field) to the key of a typed field; `sheet(keys:)` names its own. Skipped fields ask nothing.
+    With a `person`, only root fields whose `id` or `ids` name her count: what is asked of another is not asked of her.
     """
-    walk = _Walk(info, typed, _variables(info))
     root = info.schema.get_root_type(info.operation.operation)
+    walk = _Walk(info, typed, _variables(info), root if person is not None else None, person)
     found = walk.keys(info.operation.selection_set, root) if root else ()
     return tuple(dict.fromkeys(found))
 
@@ -70,6 +75,8 @@ class _Walk:
     info: GraphQLResolveInfo[Any]
     typed: Mapping[tuple[str, str], str]
     variables: VariableValues
+    root: GraphQLObjectType | None
+    person: str | None
 
     def keys(self, selections: SelectionSetNode, parent: GraphQLObjectType) -> Iterable[str]:
         for node in selections.selections:
@@ -84,7 +91,7 @@ class _Walk:
 
     def _field(self, node: FieldNode, parent: GraphQLObjectType) -> Iterable[str]:
         definition = parent.fields.get(node.name.value)
-        if definition is None:
+        if definition is None or (parent is self.root and not self._names(node, definition)):
             return
         key = self.typed.get((parent.name, node.name.value))
         if key is not None:
@@ -95,6 +102,10 @@ class _Walk:
             inner = get_named_type(definition.type)
             if isinstance(inner, GraphQLObjectType):
                 yield from self.keys(node.selection_set, inner)
+
+    def _names(self, node: FieldNode, definition: GraphQLField) -> bool:
+        arguments = get_argument_values(definition, node, self.variables)
+        return self.person == arguments.get("id") or self.person in arguments.get("ids", ())
 
     def _fragment(self, node: Any) -> FragmentDefinitionNode | None:
         found = self.info.fragments.get(node.name.value)

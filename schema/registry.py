@@ -171,11 +171,11 @@ async def registered_documents(
 
 
 async def _new_documents(running: Operation, asked: RegisterDocumentsInput) -> tuple[NewDocument, ...]:
-    recipient = await recipient_of(running.context, asked.recipient_id)
+    await recipient_of(running.context, asked.recipient_id)
     if not asked.documents:
         raise invalid("NOTHING_CHOSEN", "no document is there; give at least one", "documents")
     catalogue = (await grown(running.context)).catalogue
-    contracts = Contracts(running.audiences, catalogue, recipient.third_party)
+    contracts = Contracts(running.doors, catalogue)
     found = []
     for place, one in enumerate(asked.documents):
         facts = contracts.facts(one.body, one.purpose, ("documents", str(place)))
