@@ -37,12 +37,13 @@ def client_mutation() -> Any:
     return strawberry.type(made, name="Mutation", description="What a person says, links and records.")
 
 
-def _said(info: Info, found: Changed | Problem) -> ConsentAnswer:
-    return consent_answer(found, Remedy("", info.context.context.rules.step_up_url))
+def _said(info: Info, found: Changed | Problem, purpose: str = "") -> ConsentAnswer:
+    return consent_answer(found, Remedy(purpose, info.context.context.rules.step_up_url))
 
 
 async def _give(info: Info, input: GiveConsentInput) -> ConsentAnswer:  # noqa: A002 the contract's word
-    return _said(info, await acts.give(info.context.context, input.act()))
+    purpose = next((one.purpose for one in input.choices), "")  # all of one offer, so of one purpose
+    return _said(info, await acts.give(info.context.context, input.act()), purpose)
 
 
 async def _refuse(info: Info, input: RefuseConsentInput) -> ConsentAnswer:  # noqa: A002 the contract's word
