@@ -139,12 +139,10 @@ class _Found(Visitor):
             self._said(node)
         elif isinstance(inside, GraphQLInputObjectType):
             fields = {name for name, field in inside.fields.items() if _is_required_purpose(field.type)}
-            if isinstance(node, VariableNode):
-                self.by_variable |= bool(fields)
-            elif isinstance(node, ObjectValueNode):
-                for row in node.fields:
-                    if row.name.value in fields:
-                        self._said(row.value)
+            self.by_variable |= bool(fields) and isinstance(node, VariableNode)
+            for row in node.fields if isinstance(node, ObjectValueNode) else ():
+                if row.name.value in fields:
+                    self._said(row.value)
 
     def _said(self, node: ValueNode) -> None:
         if isinstance(node, StringValueNode):

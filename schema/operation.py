@@ -14,6 +14,7 @@ from graphql import (
     GraphQLObjectType,
     GraphQLResolveInfo,
     GraphQLSkipDirective,
+    InlineFragmentNode,
     SelectionSetNode,
     get_argument_values,
     get_directive_values,
@@ -85,9 +86,8 @@ class _Walk:
             if isinstance(node, FieldNode):
                 yield from self._field(node, parent)
             else:
-                inner = node if hasattr(node, "selection_set") else self._fragment(node)
-                if inner is not None:
-                    yield from self.keys(inner.selection_set, parent)
+                inner = node if isinstance(node, InlineFragmentNode) else self._fragment(node)
+                yield from self.keys(inner.selection_set, parent)
 
     def _field(self, node: FieldNode, parent: GraphQLObjectType) -> Iterable[str]:
         definition = parent.fields.get(node.name.value)
@@ -98,18 +98,18 @@ class _Walk:
             yield key
         elif node.name.value == "sheet":
             yield from get_argument_values(definition, node, self.variables)["keys"]
-        elif node.selection_set is not None:
-            inner = get_named_type(definition.type)
-            if isinstance(inner, GraphQLObjectType):
-                yield from self.keys(node.selection_set, inner)
+        elif node.selection_set and isinstance(inner := get_named_type(definition.type), GraphQLObjectType):
+            yield from self.keys(node.selection_set, inner)
 
     def _names(self, node: FieldNode, definition: GraphQLField) -> bool:
         arguments = get_argument_values(definition, node, self.variables)
         return self.person == arguments.get("id") or self.person in arguments.get("ids", ())
 
-    def _fragment(self, node: Any) -> FragmentDefinitionNode | None:
-        found = self.info.fragments.get(node.name.value)
-        return getattr(found, "definition", found)
+    def _fragment(self, node: Any) -> FragmentDefinitionNode:
+        """Return the fragment spread; a document that was validated has it."""
+        found: Any = self.info.fragments[node.name.value]
+        definition: FragmentDefinitionNode = getattr(found, "definition", found)
+        return definition
 
     def _included(self, node: Any) -> bool:
         skip = get_directive_values(GraphQLSkipDirective, node, self.variables)

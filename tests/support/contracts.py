@@ -43,11 +43,8 @@ def intended(audience: Audience) -> str:
 
 def definitions(sdl: str) -> dict[str, str]:
     """Return what an SDL says of each name but for descriptions and what is made from the catalogue."""
-    found = {}
-    for node in parse(sdl).definitions:
-        if not is_domain(node):
-            found[_name(node)] = print_ast(visit(node, _Bare(domains(sdl))))
-    return found
+    bare = _Bare(domains(sdl))
+    return {_name(node): print_ast(visit(node, bare)) for node in parse(sdl).definitions if not is_domain(node)}
 
 
 def domains(sdl: str) -> dict[str, set[str]]:
