@@ -115,6 +115,22 @@ CONSENTS = """query Q($first: Int, $after: String) { consents(first: $first, aft
   pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }"""
 
 
+YES = {
+    "id": "",
+    "purpose": PLAY,
+    "category": "hobby",
+    "recipientName": "The App",
+    "channel": "headset",
+    "operations": ["USE"],
+    "fidelity": "PRECISE",
+    "state": "WITHDRAWN",
+    "givenAt": NOON,
+    "endsAt": LATER,
+    "notice": NOTICE,
+}
+NO = dict.fromkeys(YES) | {"id": "", "state": "WITHDRAWN", "givenAt": LATER, "notice": NOTICE}
+
+
 async def test_what_a_person_said_is_listed_page_by_page(world: World):
     await said_yes(world.of(), HOBBY, channels=("headset",), expires_at=world.now.replace(month=4))
     await answered(world.later().of(), 'mutation { withdrawAll(input: {idempotencyKey: "w"}) { __typename } }')
@@ -123,41 +139,28 @@ async def test_what_a_person_said_is_listed_page_by_page(world: World):
     cursor = first["edges"][0]["cursor"]
     second = (await answered(world.of(), CONSENTS, {"first": None, "after": cursor}))["consents"]
 
-    yes = {
-        "purpose": PLAY,
-        "category": "hobby",
-        "recipientName": "The App",
-        "channel": "headset",
-        "operations": ["USE"],
-    }
-    everything = dict.fromkeys(yes)
-    assert [edge["node"] | {"id": ""} for edge in (*first["edges"], *second["edges"])] == [
-        {
-            "id": "",
-            **yes,
-            "fidelity": "PRECISE",
-            "state": "WITHDRAWN",
-            "givenAt": NOON,
-            "endsAt": LATER,
-            "notice": NOTICE,
-        },
-        {
-            "id": "",
-            **everything,
-            "fidelity": None,
-            "state": "WITHDRAWN",
-            "givenAt": LATER,
-            "endsAt": None,
-            "notice": NOTICE,
-        },
-    ]
-    assert first["pageInfo"] == {
-        "hasNextPage": True,
-        "hasPreviousPage": False,
-        "startCursor": cursor,
-        "endCursor": cursor,
-    }
+    assert [edge["node"] | {"id": ""} for edge in (*first["edges"], *second["edges"])] == [YES, NO]
+    page = {"hasNextPage": True, "hasPreviousPage": False, "startCursor": cursor, "endCursor": cursor}
+    assert first["pageInfo"] == page
     assert (second["pageInfo"]["hasNextPage"], second["pageInfo"]["hasPreviousPage"]) == (False, True)
+
+
+SEEN = "id recipientName purpose keys firstAt lastAt count"
+BESIDE = f"""{{
+  devices {{ id name kind shared linkedAt unlinkedAt }}
+  disclosures {{ edges {{ cursor node {{ {SEEN} }} }} pageInfo {{ hasNextPage endCursor }} }}
+  impact(withdraw: {{purpose: "play"}}) {{
+    attributesStopped recipients {{ recipientName keys }} alreadyReceived {{ {SEEN} }}
+  }}
+}}"""
+DEVICE = {
+    "id": "noor-headset",
+    "name": "Headset",
+    "kind": "HEADSET",
+    "shared": False,
+    "linkedAt": NOON,
+    "unlinkedAt": None,
+}
 
 
 async def test_a_person_sees_her_devices_what_would_stop_and_who_received_what(world: World):
@@ -165,15 +168,7 @@ async def test_a_person_sees_her_devices_what_would_stop_and_who_received_what(w
     await world.store.put("noor", (Value(HOBBY, ("chess",), world.now, PLAY),), Command("put", ""), world.now)
     await answered(world.of(), f'{{ me(purpose: "{PLAY}") {{ hobby {{ list {{ value }} }} }} }}')
 
-    shown = "id recipientName purpose keys firstAt lastAt count"
-    text = f"""{{
-      devices {{ id name kind shared linkedAt unlinkedAt }}
-      disclosures {{ edges {{ cursor node {{ {shown} }} }} pageInfo {{ hasNextPage endCursor }} }}
-      impact(withdraw: {{purpose: "play"}}) {{
-        attributesStopped recipients {{ recipientName keys }} alreadyReceived {{ {shown} }}
-      }}
-    }}"""
-    found = await answered(world.of(), text)
+    found = await answered(world.of(), BESIDE)
 
     edge = found["disclosures"]["edges"][0]
     received = {
@@ -186,16 +181,7 @@ async def test_a_person_sees_her_devices_what_would_stop_and_who_received_what(w
     }
     assert edge["node"] == {"id": edge["node"]["id"], **received}
     assert found == {
-        "devices": [
-            {
-                "id": "noor-headset",
-                "name": "Headset",
-                "kind": "HEADSET",
-                "shared": False,
-                "linkedAt": NOON,
-                "unlinkedAt": None,
-            }
-        ],
+        "devices": [DEVICE],
         "disclosures": {"edges": [edge], "pageInfo": {"hasNextPage": False, "endCursor": edge["cursor"]}},
         "impact": {
             "attributesStopped": [HOBBY],
