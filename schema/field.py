@@ -52,6 +52,13 @@ def _word(value: object) -> str:
     return value
 
 
+def _any_word(value: object) -> str:
+    """Read an attribute's key: whatever text it is, a partner is told that it is not available (4.4)."""
+    if not isinstance(value, str):
+        raise GraphQLError("a key is a text; see the catalogue for those there are")
+    return value
+
+
 def instant_text(value: datetime) -> str:
     """Write an instant as RFC 3339, UTC, `Z`, milliseconds."""
     return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -69,14 +76,15 @@ def instant_read(value: object) -> datetime:
     raise GraphQLError("an instant is written as RFC 3339 with an offset, e.g. `2026-01-31T12:00:00.000Z`")
 
 
-def _scalar(name: str, description: str) -> ScalarDefinition:
-    return strawberry.scalar(name=name, description=description, serialize=str, parse_value=_word)
+def _scalar(name: str, description: str, read: Callable[[object], str] = _word) -> ScalarDefinition:
+    return strawberry.scalar(name=name, description=description, serialize=str, parse_value=read)
 
 
 SCALARS: dict[object, ScalarDefinition] = {
     AttributeKey: _scalar(
         "AttributeKey",
         "Dotted key from the catalogue, e.g. `body.height`. A scalar, not an enum: a new attribute breaks no client.",
+        _any_word,
     ),
     CategoryKey: _scalar("CategoryKey", "Dotted key of a data category, e.g. `user.biometric.body`."),
     PurposeKey: _scalar("PurposeKey", "Dotted key of a purpose; where one is asked for, a leaf of the tree."),

@@ -158,6 +158,7 @@ def test_what_does_not_parse_or_is_too_long_is_told_so(checked, body, told):
         ("{ me(purpose: null) { id } }", "as a client's: "),
         (partners("play"), "as a partner's: `play` has narrower purposes; name one leaf"),
         (f'{{ me(purpose: "{PLAY}") {{ sheet(keys: ["no.such"]) {{ revision }} }} }}', "`no.such` is no attribute"),
+        (f'{{ me(purpose: "{PLAY}") {{ sheet(keys: "") {{ revision }} }} }}', "`` is no attribute of the catalogue"),
         ('{ impact(withdraw: {channel: "no_such"}) { recipients { keys } } }', "`no_such` is no channel"),
         ('{ impact(withdraw: {category: "no.such"}) { recipients { keys } } }', "`no.such` is no category"),
         ("{ consents(first: 100) { edges { node { notice { body } } } } }" * 2, "operation"),

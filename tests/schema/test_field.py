@@ -3,7 +3,17 @@ from datetime import UTC, datetime
 import pytest
 from graphql import GraphQLError
 
-from schema.field import NO_DATA, SCALARS, AttributeKey, ChannelKey, field, instant_read, instant_text
+from schema.field import (
+    NO_DATA,
+    SCALARS,
+    AttributeKey,
+    CategoryKey,
+    ChannelKey,
+    PurposeKey,
+    field,
+    instant_read,
+    instant_text,
+)
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -39,7 +49,7 @@ def test_an_instant_is_written_in_utc_with_milliseconds():
     assert instant_text(datetime.fromisoformat("2026-03-01T13:00:00.123456+01:00")) == "2026-03-01T12:00:00.123Z"
 
 
-@pytest.mark.parametrize("scalar", [AttributeKey, ChannelKey])
+@pytest.mark.parametrize("scalar", [CategoryKey, ChannelKey, PurposeKey])
 @pytest.mark.parametrize("value", ["", "k" * 201, 7, None, ["hobby"]])
 def test_a_key_is_a_short_text(scalar, value):
     with pytest.raises(GraphQLError, match="a key is a text of 1 to 200 characters"):
@@ -47,4 +57,15 @@ def test_a_key_is_a_short_text(scalar, value):
 
 
 def test_a_key_of_200_characters_is_read_as_it_is():
-    assert SCALARS[AttributeKey].parse_value("k" * 200) == "k" * 200
+    assert SCALARS[PurposeKey].parse_value("k" * 200) == "k" * 200
+
+
+@pytest.mark.parametrize("value", ["", "k" * 201, "No Such Key", "\0"])
+def test_an_attributes_key_is_any_text(value):
+    assert SCALARS[AttributeKey].parse_value(value) == value
+
+
+@pytest.mark.parametrize("value", [7, None, True, ["hobby"]])
+def test_what_is_no_text_is_no_attributes_key(value):
+    with pytest.raises(GraphQLError, match="a key is a text"):
+        SCALARS[AttributeKey].parse_value(value)

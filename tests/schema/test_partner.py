@@ -31,7 +31,7 @@ async def test_a_partner_gets_what_is_released_and_the_keys_of_everything_else_i
     context = brand(here)
     noor = here.pseudonyms.pairwise("noor", context.recipient)
 
-    keys = f'["{HEIGHT}", "no.such", "{HOBBY}", "Not A Key", "no.such"]'
+    keys = f'["{HEIGHT}", "no.such", "{HOBBY}", "Not A Key", "", "no.such"]'
     text = (
         f'query Q($id: ID!) {{ subject(id: $id, purpose: "{PLAY}") {{ id sheet(keys: {keys}) {{ entries {{ {ENTRY} }} '
     )
@@ -43,7 +43,7 @@ async def test_a_partner_gets_what_is_released_and_the_keys_of_everything_else_i
         "id": noor,
         "sheet": {
             "entries": [dict.fromkeys(ENTRY.split()) | entry],
-            "notAvailable": [HEIGHT, "no.such", "Not A Key"],
+            "notAvailable": [HEIGHT, "no.such", "Not A Key", ""],
             "validUntil": APRIL,
         },
     }
