@@ -90,9 +90,8 @@ def _unnoised(attribute: Attribute) -> Attribute:
 
 def _may_ask(attribute: Attribute, cell: Cell, situation: Situation) -> Fidelity:
     channel = situation.channel
-    if channel is None:
-        return Fidelity.NONE
-    return exposure(attribute, cell.operation, situation).within(channel.max_sensitivity_to_ask)
+    most = exposure(attribute, cell.operation, situation)
+    return most.within(channel.max_sensitivity_to_ask) if channel else Fidelity.NONE
 
 
 def raised_level(asked: Asked, situation: Situation) -> Level | None:

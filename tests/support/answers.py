@@ -1,11 +1,14 @@
 """What a resolver answered, as the kind a test expects."""
 
-from resolvers.acts import Changed
+from typing import TypeVar
+
 from resolvers.problems import Problem
 
+Answer = TypeVar("Answer")
 
-def done(answer: Changed | Problem) -> Changed:
-    assert isinstance(answer, Changed), answer
+
+def done(answer: Answer | Problem) -> Answer:
+    assert not isinstance(answer, Problem), answer
     return answer
 
 
