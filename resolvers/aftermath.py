@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from graph.catalogue import Attribute, Catalogue
 from graph.decision.consent import Side, Verdict, side, verdict
@@ -10,24 +11,27 @@ from graph.decision.explain import Told, told
 from graph.decision.law import IMPLIED
 from graph.decision.request import Decision, GateAnswer
 from graph.decision.situation import Situation
-from graph.decision.snapshot import UNCOUNTED, Entry, Snapshot, effective_scope, entries, in_force
+from graph.decision.snapshot import UNCOUNTED, Entry, Snapshot, entries, in_force
 from graph.records import Scope, at_least_as_narrow
 from graph.terms import Fidelity, Gate, Operation, Reason, RecordKind, Regime
 from resolvers.acts import WithheldKey
 from resolvers.context import Context
 from resolvers.reading import Draft, Point
 from resolvers.scopes import overlap
-from resolvers.signer import Offer
+from resolvers.signer import Offer, OfferCell
+
+_Named: TypeAlias = tuple[str | None, str | None, frozenset[Operation]]  # purpose, category, operations of a scope
 
 
 @dataclass(frozen=True, slots=True)
 class _Yes:
-    """A new yes at a point where an earlier record may hold it back."""
+    """A new yes to one cell, at a place where an earlier record may hold it back; `None` is wherever it holds."""
 
     entry: Entry
-    category: str
-    operation: Operation
-    point: Point
+    cell: OfferCell
+    channel: str | None
+    device: str | None
+    session: str | None
 
 
 def still_withheld(draft: Draft, offer: Offer) -> tuple[WithheldKey, ...]:
@@ -37,10 +41,11 @@ def still_withheld(draft: Draft, offer: Offer) -> tuple[WithheldKey, ...]:
     found: dict[str, WithheldKey] = {}
     situations: dict[Point, Situation] = {}
     for yes in _tried(draft, after, offer):
-        if yes.point not in situations:
-            situations[yes.point] = draft.reading.situation(yes.point, after)
         for attribute in _reached(yes, context.catalogue):
-            stopped = _verdict(attribute, yes, situations[yes.point])
+            point = _point(yes, attribute, offer)
+            if point not in situations:
+                situations[point] = draft.reading.situation(point, after)
+            stopped = _verdict(attribute, yes.cell, situations[point])
             expected = attribute.floor(yes.entry.record.cap)
             if stopped.reason and stopped.ceiling < expected and stopped.evidence not in fresh:
                 found.setdefault(attribute.key, WithheldKey(attribute.key, _told(attribute, stopped, context)))
@@ -53,13 +58,17 @@ def _tried(draft: Draft, after: Snapshot, offer: Offer) -> Iterable[_Yes]:
     standing = [entry for party in after.parties for entry in in_force(entries(party, at), at, trees)]
     fresh = frozenset(record.id for record in draft.begins)
     earlier = [entry for entry in standing if entry.record.id not in fresh and entry.record.kind not in UNCOUNTED]
+    cells: dict[_Named, OfferCell] = {
+        (one.purpose, one.category, frozenset({one.operation})): one for one in offer.cells
+    }
     for yes in standing:
         if yes.record.id in fresh:
-            yield from _at(yes, yes.scope, draft, offer)
+            cell = cells[yes.scope.purpose, yes.scope.category, yes.scope.operations]
+            yield _at(yes, yes.scope, cell, draft)
             for no in earlier:
                 limits = no.record.limit < yes.record.cap and overlap(no.scope, yes.scope, trees)
                 if limits and not _beats(yes, no, draft):
-                    yield from _at(yes, no.scope, draft, offer)
+                    yield _at(yes, no.scope, cell, draft)
 
 
 def _beats(yes: Entry, no: Entry, draft: Draft) -> bool:
@@ -69,38 +78,40 @@ def _beats(yes: Entry, no: Entry, draft: Draft) -> bool:
     return yes.later_than(no) and at_least_as_narrow(yes.scope, no.scope, draft.reading.trees)
 
 
-def _at(yes: Entry, held: Scope, draft: Draft, offer: Offer) -> Iterable[_Yes]:
-    scope = yes.scope
-    if scope.purpose is None or scope.category is None:
-        return
-    here = draft.reading.point(scope.purpose)
-    point = Point(
-        purpose=scope.purpose,
-        recipient=offer.recipient,
-        channel=held.channel or scope.channel or offer.channel,
+def _at(yes: Entry, held: Scope, cell: OfferCell, draft: Draft) -> _Yes:
+    scope, here = yes.scope, draft.reading.point(cell.purpose)
+    return _Yes(
+        entry=yes,
+        cell=cell,
+        channel=held.channel or scope.channel,
         device=held.device or scope.device or here.device,
         session=held.session or scope.session or here.session,
     )
-    for operation in sorted(scope.operations):
-        yield _Yes(yes, scope.category, operation, point)
 
 
 def _reached(yes: _Yes, catalogue: Catalogue) -> Iterable[Attribute]:
     """Yield the attributes a yes is about: those of its category, or, to infer from it, those made from it."""
-    within = catalogue.trees.categories.within
+    within, infers = catalogue.trees.categories.within, yes.cell.operation is Operation.INFER
     for attribute in catalogue.attributes.values():
-        if attribute.exposed and yes.point.purpose in attribute.purposes and yes.point.channel in attribute.channels:
-            own = yes.operation is not Operation.INFER and within(attribute.category, yes.category)
-            if own or (yes.operation is Operation.INFER and yes.category in catalogue.inherited[attribute.key]):
+        carried = bool(attribute.channels) if yes.channel is None else yes.channel in attribute.channels
+        if attribute.exposed and yes.cell.purpose in attribute.purposes and carried:
+            made_of, own = catalogue.inherited[attribute.key], within(attribute.category, yes.cell.category)
+            if yes.cell.category in made_of if infers else own:
                 yield attribute
 
 
-def _verdict(attribute: Attribute, yes: _Yes, situation: Situation) -> Verdict:
-    category = yes.category if yes.operation is Operation.INFER else attribute.category
+def _point(yes: _Yes, attribute: Attribute, offer: Offer) -> Point:
+    """Return where a yes is looked at: on its channel, else on the offer's, else on one that carries the attribute."""
+    offered = offer.channel if offer.channel in attribute.channels else min(attribute.channels)
+    return Point(yes.cell.purpose, offer.recipient, yes.channel or offered, yes.device, yes.session)
+
+
+def _verdict(attribute: Attribute, cell: OfferCell, situation: Situation) -> Verdict:
+    category = cell.category if cell.operation is Operation.INFER else attribute.category
     effect: Side | None = None
-    if attribute.safety and yes.operation is Operation.USE and Fidelity.EFFECT_ONLY in attribute.rungs:
-        effect = side(situation, situation.hearing(category, yes.operation, effect=True))
-    return verdict(attribute, side(situation, situation.hearing(category, yes.operation)), effect)
+    if attribute.safety and cell.operation is Operation.USE and Fidelity.EFFECT_ONLY in attribute.rungs:
+        effect = side(situation, situation.hearing(category, cell.operation, effect=True))
+    return verdict(attribute, side(situation, situation.hearing(category, cell.operation)), effect)
 
 
 def _told(attribute: Attribute, stopped: Verdict, context: Context) -> Told:
@@ -110,13 +121,7 @@ def _told(attribute: Attribute, stopped: Verdict, context: Context) -> Told:
     return told(Decision(attribute.key, stopped.ceiling, (answer,), (), None), third_party=context.third_party)
 
 
-def needed_for_contract(draft: Draft) -> tuple[str, ...]:
-    """Return the keys this caller is still given in spite of the nos of a draft: a contract needs them."""
-    scopes = [scope for record in draft.begins if (scope := effective_scope(record, draft.kind))]
-    return needed_despite(draft, tuple(scopes))
-
-
-def needed_despite(draft: Draft, scopes: tuple[Scope, ...]) -> tuple[str, ...]:
+def needed_for_contract(draft: Draft, scopes: tuple[Scope, ...]) -> tuple[str, ...]:
     """Return the keys whose USE a scope touches and that are given all the same, where consent is not asked for."""
     context, after = draft.reading.context, draft.after
     found: dict[str, None] = {}

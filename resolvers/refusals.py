@@ -7,7 +7,7 @@ from graph.decision.snapshot import Entry, effective_scope, entries, in_force
 from graph.records import NoticeRef, Record, Scope
 from graph.store import Appended
 from graph.terms import Fidelity, GivenBy, PartyKind, RecordKind, Standing
-from resolvers.aftermath import needed_despite
+from resolvers.aftermath import needed_for_contract
 from resolvers.commit import Key, kept
 from resolvers.reading import Draft, Reading, drafted, read_own
 from resolvers.receipts import changed
@@ -48,7 +48,7 @@ async def said(reading: Reading, no: No, voice: Voice, *, key: Key) -> Appended:
         reading, offer = await _household_heard(reading, no, key), None
     found = heard(reading, no, voice)
     scopes = (effective_scope(record, voice.kind) for record in found.records)
-    needed = needed_despite(found.draft, tuple(scope for scope in scopes if scope))
+    needed = needed_for_contract(found.draft, tuple(scope for scope in scopes if scope))
     answer = replace(changed(found.draft, found.records, voice.bound_to), needed_for_contract=needed)
     change = found.draft.change(key.command(found.draft.party.id, kept(answer)), offer)
     return await reading.context.store.append(change)
