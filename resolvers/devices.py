@@ -2,17 +2,17 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from graph.decision.snapshot import Entry, entries, in_force
-from graph.records import Device, Record, Scope
+from graph.records import Device, Scope, at_least_as_narrow
 from graph.store import Appended
-from graph.terms import DeviceKind, Fidelity, PartyKind, RecordKind, Standing
+from graph.terms import DeviceKind, PartyKind, RecordKind, Standing
 from resolvers.acts import DeviceChanged
 from resolvers.commit import Key, committed, kept, keyed, told, told_again
 from resolvers.context import SIGNED_IN, Context
 from resolvers.problems import invalid
-from resolvers.reading import Draft, Reading, drafted, read_own
+from resolvers.reading import Draft, Reading, read_own
+from resolvers.refusals import No, heard
 from resolvers.voice import no_voice, step_up
 
 LONGEST_NAME = 200  # characters of a device's name or id: far more than any device shows
@@ -70,7 +70,8 @@ async def unlink(context: Context, key: str, device: str) -> DeviceChanged:
         if known.unlinked_at is not None:
             return await _appended(Draft(reading, PartyKind.SUBJECT), known, named)
         gone = replace(known, unlinked_at=reading.at)
-        draft = replace(drafted(reading, PartyKind.SUBJECT, (_ending(reading, device),)), devices=(gone,))
+        no = No(RecordKind.WITHDRAWN, (Scope(device=device),))  # now, and once it is linked again
+        draft = replace(heard(reading, no, no_voice(reading)).draft, devices=(gone,))
         return await _appended(draft, gone, named, sessions=_grants(reading, device))
 
     return await _answered(context, named, act)
@@ -99,31 +100,18 @@ async def _known(reading: Reading, device: str) -> Device | None:
     return next((one for one in found if one.id == device), None)
 
 
-def _ending(reading: Reading, device: str) -> Record:
-    """Return the no that ends what was said yes to for a device, now and once it is linked again."""
-    voice = no_voice(reading)
-    return Record(
-        id=reading.context.fresh_id(),
-        kind=RecordKind.WITHDRAWN,
-        recorded_at=reading.at,
-        scope=Scope(device=device),
-        cap=Fidelity.NONE,
-        catalogue_version=reading.context.catalogue.version,
-        assurance=voice.assurance,
-        given_by=voice.given_by,
-        given_on=voice.given_on,
-        sequence=reading.snapshot.own.revision + 1,
-    )
-
-
 def _grants(reading: Reading, device: str) -> int:
+    """Count what is said yes to for a device and neither over nor taken back: each scope once, whatever its caps."""
     rows = in_force(entries(reading.snapshot.own, reading.at), reading.at, reading.trees)
-    return sum(_is_grant(row, device, reading.at) for row in rows)
+    return len({row.scope for row in rows if row.scope.device == device and _is_grant(row, rows, reading)})
 
 
-def _is_grant(row: Entry, device: str, at: datetime) -> bool:
+def _is_grant(row: Entry, rows: tuple[Entry, ...], reading: Reading) -> bool:
     until = row.record.valid_until
-    return row.record.is_yes and row.scope.device == device and (until is None or at < until)
+    if not row.record.is_yes or (until is not None and until <= reading.at):
+        return False
+    nos = (no for no in rows if no.record.is_no and no.place > row.place)
+    return not any(at_least_as_narrow(row.scope, no.scope, reading.trees) for no in nos)
 
 
 async def _appended(draft: Draft, device: Device, key: Key, *, sessions: int = 0) -> Appended:
