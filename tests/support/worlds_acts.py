@@ -1,4 +1,4 @@
-"""Acts in the small world: what may be had after them, and somebody else who is always a little faster."""
+"""Acts in the small world: what may be had after them, what was given out, and somebody who is always faster."""
 
 from dataclasses import replace
 from typing import Any, cast
@@ -6,11 +6,12 @@ from typing import Any, cast
 from graph.decision.decide import decide
 from graph.decision.explain import Told, told
 from graph.decision.request import Decision
+from graph.ledger import Disclosure
 from graph.store import Appended, Change, Command, Store
-from graph.terms import Fidelity, Level
+from graph.terms import Fidelity, Level, Operation
 from resolvers.context import Context
 from resolvers.reading import read_own
-from tests.support.worlds_resolvers import PLAY
+from tests.support.worlds_resolvers import HOBBY, PLAY, STUDIO, World
 
 
 async def decided(context: Context, key: str, purpose: str = PLAY) -> Decision:
@@ -26,6 +27,25 @@ async def rung(context: Context, key: str, purpose: str = PLAY) -> Fidelity:
 
 async def why(context: Context, key: str, purpose: str = PLAY) -> Told:
     return told(await decided(context, key, purpose), third_party=context.third_party)
+
+
+async def given(world: World, subject: str = "noor", **more: Any) -> Disclosure:
+    """Write a disclosure about a subject to the ledger, as a release does."""
+    plain: dict[str, Any] = {
+        "id": world.fresh_id(),
+        "subject": world.pseudonyms.seal_subject(subject),
+        "recipient": STUDIO,
+        "purpose": PLAY,
+        "operation": Operation.DISCLOSE,
+        "released": ((HOBBY, Fidelity.PRECISE),),
+        "evidence": ("yes",),
+        "revision": "s1",
+        "catalogue_version": 1,
+        "at": world.now,
+    }
+    entry = Disclosure(**(plain | more))
+    await world.store.disclose((entry,))
+    return entry
 
 
 class _Hurried:

@@ -7,9 +7,10 @@ from graph.catalogue import Catalogue, Channel, Purpose, Recipient, Tables, comp
 from graph.ledger import Disclosure
 from graph.records import NoticeRef, Record, Subject, Value
 from graph.store import Change, Command, Parties
-from graph.terms import AgeBand, Audience, Fidelity, Operation, RecordKind, Sensitivity
+from graph.terms import AgeBand, Audience, RecordKind, Sensitivity
 from resolvers.context import Context
-from tests.support.worlds_resolvers import HOBBY, PLAY, STUDIO, TABLES, World
+from tests.support.worlds_acts import given
+from tests.support.worlds_resolvers import HOBBY, PLAY, TABLES, World
 
 SERVER = "brand_server"
 MART, SHOP = "mart", "shop"
@@ -65,21 +66,7 @@ class Office(World):
 
     async def given(self, subject: str = "noor", **more: Any) -> Disclosure:
         """Write a disclosure about a subject to the ledger, as a release does."""
-        plain: dict[str, Any] = {
-            "id": self.fresh_id(),
-            "subject": self.pseudonyms.seal_subject(subject),
-            "recipient": STUDIO,
-            "purpose": PLAY,
-            "operation": Operation.DISCLOSE,
-            "released": ((HOBBY, Fidelity.PRECISE),),
-            "evidence": ("yes",),
-            "revision": "s1",
-            "catalogue_version": 1,
-            "at": self.now,
-        }
-        entry = Disclosure(**(plain | more))
-        await self.store.disclose((entry,))
-        return entry
+        return await given(self, subject, **more)
 
 
 def office(store: Any, **more: Any) -> Office:
