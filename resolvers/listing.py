@@ -1,17 +1,17 @@
 """What a person sees of what she said and of what was given out: her consents, and disclosures rolled up."""
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
 from graph.decision.consent import flaw
-from graph.decision.situation import Situation
+from graph.decision.situation import Hearing, Situation
 from graph.decision.snapshot import UNCOUNTED, Entry, effective_scope, entries
 from graph.ledger import Disclosure
-from graph.records import ALL_OPERATIONS, Record, at_least_as_narrow
+from graph.records import ALL_OPERATIONS, Record, Scope, at_least_as_narrow
 from graph.store import AsOf, DisclosureQuery, Page, StoredRecord
 from graph.terms import Fidelity, Operation, PartyKind, Reason, RecordKind
 from resolvers.context import Context
@@ -167,17 +167,18 @@ class _States:
         return self._state_of_yes(stored.record)
 
     def _state_of_yes(self, record: Record) -> ConsentState:
-        scope = record.scope
         if record.valid_until is not None and record.valid_until <= self._reading.at:
             return ConsentState.EXPIRED
-        if scope.purpose is None or scope.category is None or scope.recipient is None:
-            return ConsentState.ACTIVE
-        situation = self._situation(scope.recipient, scope.purpose)
-        flaws = (
-            flaw(record, situation.hearing(scope.category, operation), situation) for operation in scope.operations
-        )
+        flaws = (flaw(record, hearing, situation) for hearing, situation in self._heard(record.scope))
         found = (STATES_OF_FLAW[reason] for reason in flaws if reason in STATES_OF_FLAW)
         return next(found, ConsentState.ACTIVE)
+
+    def _heard(self, scope: Scope) -> Iterable[tuple[Hearing, Situation]]:
+        """Yield the cells a scope names, one for each operation; one that leaves something open names none."""
+        if scope.purpose is not None and scope.category is not None and scope.recipient is not None:
+            situation = self._situation(scope.recipient, scope.purpose)
+            for operation in sorted(scope.operations, key=list(Operation).index):
+                yield situation.hearing(scope.category, operation), situation
 
     def _situation(self, recipient: str, purpose: str) -> Situation:
         if (recipient, purpose) not in self._situations:
@@ -186,12 +187,11 @@ class _States:
         return self._situations[recipient, purpose]
 
     def _ends_at(self, stored: StoredRecord, ending: Entry | None) -> datetime | None:
-        """Return the first instant at which a record ended or will."""
-        ends = [
-            stored.ended_at,
-            ending.record.recorded_at if ending else None,
-            stored.record.valid_until if stored.record.is_yes else None,
-        ]
+        """Return the first instant at which a record ended or will; a yes also ends at the law's maximum age."""
+        ends = [stored.ended_at, ending.record.recorded_at if ending else None]
+        if stored.record.is_yes:
+            ages = (hearing.rule.max_age for hearing, _ in self._heard(stored.record.scope))
+            ends += [stored.record.valid_until, *(stored.record.recorded_at + age for age in ages if age is not None)]
         return min((one for one in ends if one is not None), default=None)
 
 
