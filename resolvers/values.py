@@ -80,8 +80,8 @@ def _input(stated: GivenValue, place: int, reading: Reading) -> _Input:
         held = checked(attribute, category, stated.given)
     except InvalidValue as fault:
         raise _bad(fault.code, str(fault), place, *_field(fault.code, stated.given)) from None
-    if not frozenset(stated.sources) <= {source.key for source in attribute.sources}:
-        message = "a source is none of this attribute's sources; give those of the catalogue, or none"
+    if stated.sources and frozenset(stated.sources) != {source.key for source in attribute.sources}:
+        message = "these are not this attribute's sources; give all of those in the catalogue and no others, or none"
         raise _bad("SOURCE_UNKNOWN", message, place, "sources")
     if stated.observed_at is not None and stated.observed_at > reading.at:
         message = "`observedAt` is in the future; give when it was observed, or leave it out"
