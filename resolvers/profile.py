@@ -7,6 +7,7 @@ from graph.decision.decide import decide
 from graph.decision.explain import told
 from graph.terms import NextActionKind
 from resolvers.context import Context
+from resolvers.notices import notice_for
 from resolvers.offers import OfferShown, Wanted, known, offered
 from resolvers.reading import read_own
 
@@ -46,10 +47,11 @@ async def preflight(context: Context, purpose: str, required: tuple[str, ...], o
         if one.key not in granted and told(one, third_party=context.third_party).next_action in ASKABLE
     )
     asked = tuple(key for key in keys if key in askable)
+    may_offer = asked and notice_for((), reading.context.catalogue, reading.at) is not None
     return Preflight(
         granted=tuple(key for key in keys if key in granted),
         consent_required=tuple(key for key in asked if key in required),
         consent_optional=tuple(key for key in asked if key not in required),
         unavailable=tuple(key for key in keys if key not in granted and key not in askable),
-        offer=await offered(reading, Wanted(purpose, asked)) if asked else None,
+        offer=await offered(reading, Wanted(purpose, asked)) if may_offer else None,
     )
