@@ -13,7 +13,7 @@ from graph.decision.request import Decision, GateAnswer
 from graph.decision.situation import Situation
 from graph.decision.snapshot import UNCOUNTED, Entry, Snapshot, entries, in_force
 from graph.records import Scope, at_least_as_narrow
-from graph.terms import Fidelity, Gate, Operation, Reason, RecordKind, Regime
+from graph.terms import Fidelity, Gate, Operation, Reason, Regime
 from resolvers.acts import WithheldKey
 from resolvers.context import Context
 from resolvers.reading import Draft, Point
@@ -72,9 +72,7 @@ def _tried(draft: Draft, after: Snapshot, offer: Offer) -> Iterable[_Yes]:
 
 
 def _beats(yes: Entry, no: Entry, draft: Draft) -> bool:
-    """Tell whether a new yes lifts an earlier record, as the consent gate will see it (2.4 rules 3 and 8)."""
-    if no.record.kind is RecordKind.SIGNAL:
-        return yes.record.answers_signal
+    """Tell whether a new yes lifts an earlier record (2.4 rule 3); what a signal says is heard where the yes is."""
     return yes.later_than(no) and at_least_as_narrow(yes.scope, no.scope, draft.reading.trees)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from graph.decision.snapshot import Entry, effective_scope, entries, in_force
 from graph.records import NoticeRef, Record, Scope
 from graph.store import Appended
-from graph.terms import Fidelity, GivenBy, PartyKind, RecordKind, Standing
+from graph.terms import Fidelity, PartyKind, RecordKind, Standing
 from resolvers.aftermath import needed_for_contract
 from resolvers.commit import Key, kept
 from resolvers.reading import Draft, Reading, drafted, read_own
@@ -44,7 +44,7 @@ async def said(reading: Reading, no: No, voice: Voice, *, key: Key) -> Appended:
     Raises what `append` of a store raises; nothing else ever stops a no.
     """
     offer = no.offer
-    if _speaks_for_household(reading, voice):
+    if any(party.kind is PartyKind.HOUSEHOLD for party in reading.snapshot.parties):
         reading, offer = await _household_heard(reading, no, key), None
     found = heard(reading, no, voice)
     scopes = (effective_scope(record, voice.kind) for record in found.records)
@@ -95,11 +95,6 @@ def _standing(record: Record, kind: PartyKind, rows: tuple[Entry, ...], reading:
         return None
     since = (row for row in rows if row.place > same[-1].place and row.record.is_yes)
     return None if any(overlap(row.scope, scope, reading.trees) for row in since) else same[-1].record
-
-
-def _speaks_for_household(reading: Reading, voice: Voice) -> bool:
-    household = any(party.kind is PartyKind.HOUSEHOLD for party in reading.snapshot.parties)
-    return household and voice.given_by is not GivenBy.GUARDIAN
 
 
 async def _household_heard(reading: Reading, no: No, key: Key) -> Reading:

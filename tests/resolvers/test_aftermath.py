@@ -82,6 +82,12 @@ async def test_a_no_that_the_new_yes_does_not_meet_is_not_told(world: World) -> 
     assert made.still_withheld == ()
 
 
+async def test_what_is_held_back_on_another_device_is_told_here(world: World) -> None:
+    await shown(world.of(channel="phone", device="noor-phone"), HOBBY)
+    done(await withdraw(world.of(), "no", ScopeAsked(device="noor-phone")))
+    assert (await said_yes(world.of(), HOBBY)).still_withheld == _stand(HOBBY)
+
+
 async def test_a_late_specific_yes_lifts_an_earlier_general_no(world: World) -> None:
     done(await withdraw_all(world.of(), "all"))
     assert (await said_yes(world.of(), HOBBY)).still_withheld == ()
@@ -134,6 +140,8 @@ async def test_the_safety_effect_is_judged_by_itself(world: World) -> None:
     assert made.still_withheld == _stand("health.calm", NOTE)
     assert await rung(here.of(), "health.calm") is Fidelity.EFFECT_ONLY
     assert (await said_yes(here.of(), TURNING)).still_withheld == ()
+    effects = await said_yes(here.of(), "health.calm", fidelity=Fidelity.EFFECT_ONLY)
+    assert effects.still_withheld == (), "nobody is asked for the effect, so no no holds it back"
 
 
 async def test_what_no_purpose_or_row_opens_is_not_said_to_be_held_back(world: World) -> None:
@@ -199,6 +207,22 @@ async def test_what_the_law_or_the_yes_itself_falls_short_of_is_no_earlier_no(wo
     here = world.changed(law=(*LAW, ban))
     done(await withdraw(here.of(), "no", ScopeAsked(channel="phone", category="guess")))
     assert (await said_yes(here.of(), HOBBY)).still_withheld == ()
+
+
+async def test_a_lower_rung_that_was_chosen_in_the_same_answer_is_no_earlier_no(world: World) -> None:
+    shape = replace(TABLES.attributes[1], key="body.shape", category="body")
+    here = world.changed(attributes=(*TABLES.attributes, shape))
+    made = await shown(here.of(), "body.shape", HEIGHT)
+    choices = (all_of(made)[0], *all_of(made, Fidelity.COARSE)[1:])
+    assert done(await give(here.of(), GiveConsent("k", made.token, choices))).still_withheld == ()
+    assert [await rung(here.of(), key) for key in ("body.shape", HEIGHT)] == [Fidelity.COARSE] * 2
+
+
+async def test_a_node_the_notice_did_not_know_yet_is_no_earlier_no(world: World) -> None:
+    younger = tuple(replace(one, since=2) if one.key == "hobby" else one for one in TABLES.categories)
+    here = world.changed(categories=younger)
+    assert (await said_yes(here.of(), HOBBY)).still_withheld == ()
+    assert await rung(here.of(), HOBBY) is Fidelity.NONE
 
 
 async def test_a_wards_earlier_no_is_told_to_her_guardian(world: World) -> None:

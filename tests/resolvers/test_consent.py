@@ -101,19 +101,21 @@ async def test_an_offer_ends_at_its_instant(world: World) -> None:
         assert (found.kind, found.path) == (ProblemKind.OFFER_EXPIRED, ("offerToken",))
 
 
-@pytest.mark.parametrize("act", ["give", "refuse"])
-async def test_a_repeated_answer_is_the_same_after_its_offer_ended(world: World, act: str) -> None:
-    made = await shown(world.of(), HOBBY)
+@pytest.mark.parametrize(("act", "device"), [("give", "noor-headset"), ("refuse", "noor-headset"), ("refuse", "kiosk")])
+async def test_a_repeated_answer_is_the_same_after_its_offer_ended(world: World, act: str, device: str) -> None:
+    """On a kiosk nobody signed in on, a no and its answer are kept in the device's own tree."""
+    caller = world.caller(device=device, assurance=0 if device == "kiosk" else 2)
+    made = await shown(world.context(caller), HOBBY)
 
     async def answer() -> Changed:
         if act == "give":
-            return done(await give(world.of(), _yes(made)))
-        return done(await refuse(world.of(), "yes", made.token))
+            return done(await give(world.context(caller), _yes(made)))
+        return done(await refuse(world.context(caller), "yes", made.token))
 
     first = await answer()
     world.later(2 * OFFER_LIFETIME)
     assert await answer() == first
-    assert len(await _kinds(world)) == 1
+    assert len(await _kinds(world)) == (device != "kiosk")
 
 
 async def test_an_offer_of_somebody_else_is_not_ones_own_to_answer(world: World) -> None:

@@ -8,7 +8,7 @@ from graph.records import Device, Scope
 from graph.store import Change, Command
 from graph.terms import DeviceKind, Fidelity, Reason, RecordKind, Signal, Standing
 from resolvers.acts import DeviceChanged, ScopeAsked
-from resolvers.consent import withdraw
+from resolvers.consent import withdraw, withdraw_all
 from resolvers.devices import LONGEST_NAME, LinkDevice, devices, link, unlink
 from resolvers.problems import ProblemKind
 from tests.support.worlds_acts import hurried, rung, why
@@ -136,6 +136,13 @@ async def test_only_grants_that_still_stand_are_said_to_end(world: World, later:
     if later == "for all devices":
         await said_yes(world.of(), HOBBY)
     assert done(await unlink(world.of(), "k", "noor-headset")).ended_sessions == ended
+
+
+async def test_a_grant_said_after_a_no_still_stands(world: World) -> None:
+    await devices(world.of())
+    done(await withdraw_all(world.of(), "all"))
+    await said_yes(world.of(), HOBBY, device="noor-headset")
+    assert done(await unlink(world.of(), "k", "noor-headset")).ended_sessions == 1
 
 
 async def test_a_yes_bound_to_the_device_ends_with_it(world: World) -> None:

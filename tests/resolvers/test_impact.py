@@ -112,17 +112,28 @@ async def test_what_is_inferred_stops_with_its_source(world: World) -> None:
 
 async def test_a_withdrawal_for_one_device_stops_what_is_given_there(quiet: World) -> None:
     phone = LinkDevice("noor-phone", "Phone", DeviceKind.PHONE, shared=False)
-    await said_yes(quiet.of(), HOBBY, device="noor-headset")
     done(await link(quiet.of(), "l", phone))
+    await said_yes(quiet.of(), HOBBY, device="noor-headset")
+    await said_yes(quiet.of(), HEIGHT, device="noor-phone")
     assert [await _impact(quiet.of(), device=one) for one in ("noor-headset", "noor-phone")] == [
         ((HOBBY,), (("The App", (HOBBY,)),)),
-        ((), ()),
+        ((HEIGHT,), (("The App", (HEIGHT,)),)),
     ]
 
 
-async def test_below_sign_in_it_is_foretold_for_the_device_the_no_would_bind(quiet: World) -> None:
-    await said_yes(quiet.of(), HOBBY)
-    assert (await _impact(quiet.of(assurance=1)))[0] == (HOBBY,)
+@pytest.mark.parametrize("assurance", [0, 1])
+async def test_below_sign_in_it_is_foretold_for_the_device_the_no_would_bind(quiet: World, assurance: int) -> None:
+    await said_yes(quiet.of(), HEIGHT)
+    assert (await _impact(quiet.of(assurance=assurance)))[0] == (HEIGHT,)
+
+
+@pytest.mark.parametrize(("operation", "told"), [(Operation.USE, []), (Operation.INFER, [(GUESS,)])])
+async def test_what_was_received_of_an_inference_is_told_where_the_inferring_is_withdrawn(
+    world: World, operation: Operation, told: list[tuple[str, ...]]
+) -> None:
+    await given(world, released=((GUESS, Fidelity.PRECISE),))
+    found = await impact(world.of(), ScopeAsked(category="hobby", operations=(operation,)))
+    assert [one.keys for one in found.already_received] == told
 
 
 async def test_what_an_interest_lets_out_stops_too(world: World) -> None:

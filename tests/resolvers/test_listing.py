@@ -204,6 +204,15 @@ async def test_a_yes_to_more_than_one_cell_is_active_until_it_ends(world: World)
     ]
 
 
+async def test_a_yes_to_more_than_one_cell_ends_at_its_instant(world: World) -> None:
+    wide = Record("wide", RecordKind.GIVEN, NOON, Scope(group="ad_group"), valid_until=NOON + HOUR)
+    await world.recorded("noor", wide)
+    world.later(HOUR - INSTANT)
+    assert await _states(world.of()) == [(None, ConsentState.ACTIVE)]
+    world.later(INSTANT)
+    assert await _states(world.of()) == [(None, ConsentState.EXPIRED)]
+
+
 async def test_a_recipient_is_named_by_its_id_where_it_has_no_name(world: World) -> None:
     await said_yes(world.of(), TOPICS, purpose=ADS, recipient=SUNRISE)
     assert {one.recipient_name for one in await _consents(world.of())} == {SUNRISE}

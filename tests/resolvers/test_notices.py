@@ -32,6 +32,12 @@ async def test_two_offers_on_one_state_serve_the_notice_once(world: World) -> No
     assert len(await world.records()) == 1
 
 
+async def test_a_notice_that_was_served_is_not_served_again_days_later(world: World) -> None:
+    for _ in range(2):
+        await shown(world.later(2 * DAY).of(), HOBBY)
+    assert len(await world.records()) == 1
+
+
 async def test_a_notice_is_served_though_somebody_was_faster(world: World) -> None:
     await shown(hurried(world.of(), TRIES - 1), HOBBY)
     assert [one.sequence for one in await world.records()] == [TRIES]

@@ -72,6 +72,14 @@ async def test_a_signal_is_no_withdrawal(world: World) -> None:
     assert [kind for kind, _ in await _nos(world)] == [RecordKind.SIGNAL, RecordKind.WITHDRAWN]
 
 
+async def test_a_signal_since_takes_nothing_from_a_withdrawal_of_the_same(world: World) -> None:
+    sells = ScopeAsked(operations=(Operation.SELL, Operation.TARGET))
+    done(await withdraw(world.of(), "one", sells))
+    await shown(world.context(signals=frozenset({Signal.GPC})), HOBBY)
+    done(await withdraw(world.of(), "two", sells))
+    assert [kind for kind, _ in await _nos(world)] == [RecordKind.WITHDRAWN, RecordKind.SIGNAL]
+
+
 async def test_refusing_again_answers_what_stands(world: World) -> None:
     made = [await shown(world.of(), HOBBY) for _ in range(2)]
     first = done(await refuse(world.of(), "one", made[0].token))
@@ -111,6 +119,12 @@ async def test_only_what_the_no_speaks_of_is_told_as_needed(
 ) -> None:
     await shown(world.of(), TURNING)
     assert done(await withdraw(world.of(), "k", asked)).needed_for_contract == needed
+
+
+async def test_a_no_for_another_device_is_nothing_this_one_needs(world: World) -> None:
+    await shown(world.of(channel="phone", device="noor-phone"), TURNING)
+    asked = ScopeAsked(device="noor-phone")
+    assert done(await withdraw(world.of(), "k", asked)).needed_for_contract == ()
 
 
 async def test_without_the_served_notice_nothing_is_given_in_spite_of_a_no(world: World) -> None:

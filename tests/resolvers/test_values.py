@@ -108,10 +108,11 @@ async def test_what_is_let_in_less_far_than_the_value_itself_is_not_stored(world
     here = await _collecting(world)
     made = done(await _recorded(here, TALL))
     assert made.keys == (HEIGHT,)
-    low = replace(TABLES.attributes[1], key="body.exact", intrusion=4)
-    deeper = here.changed(attributes=(*TABLES.attributes, low))
-    made = done(await _recorded(deeper, GivenValue("body.exact", Given(float_=172.4)), key="exact"))
-    assert [(one.key, one.told.reasons) for one in made.not_recorded] == [("body.exact", (Reason.LEVEL_TOO_LOW,))]
+    watched = replace(TABLES.attributes[2], key="comfort.sway", intrusion=4)
+    deeper = here.changed(attributes=(*TABLES.attributes, watched))
+    made = done(await _recorded(deeper, GivenValue("comfort.sway", Given(string="much")), key="sway"))
+    too_low = Told((Reason.LEVEL_TOO_LOW,), NextActionKind.RAISE_LEVEL)
+    assert made == ValuesRecorded((), (WithheldKey("comfort.sway", too_low),))
 
 
 async def test_what_nothing_is_let_in_of_leaves_the_store_as_it_was_and_the_answer_stands(world: World) -> None:
