@@ -1,6 +1,6 @@
 """A caller as of an instant: a step-up holds until its end and counts as a sign-in afterwards."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from graph.terms import Audience
 from resolvers.caller import SIGNED_IN, STEPPED_UP, Caller
@@ -9,9 +9,17 @@ from tests.support.worlds_resolvers import HOUR, NOON
 UNTIL = NOON + timedelta(minutes=5)
 
 
-def _caller(assurance: int, **more: object) -> Caller:
-    plain = {"recipient": "app", "client_id": "c", "audience": Audience.CLIENT, "channel": "phone", "subject": "noor"}
-    return Caller(**plain, expires_at=NOON + HOUR, assurance=assurance, **more)  # type: ignore[arg-type]
+def _caller(assurance: int, step_up_until: datetime | None = None) -> Caller:
+    return Caller(
+        recipient="app",
+        client_id="app-client",
+        audience=Audience.CLIENT,
+        channel="phone",
+        subject="noor",
+        expires_at=NOON + HOUR,
+        assurance=assurance,
+        step_up_until=step_up_until,
+    )
 
 
 def test_a_step_up_holds_to_its_last_instant() -> None:
