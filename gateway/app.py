@@ -1,4 +1,4 @@
-"""The web application: four paths, the headers every answer has, and health; opened and closed with its gateway."""
+"""The web application: four paths, the headers every answer has, and health; open as long as its gateway."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -24,23 +24,20 @@ HEADERS = (
 )
 
 
-def application(open_gateway: Callable[[], AbstractAsyncContextManager[Gateway]]) -> ASGIApp:
-    """Return the application; it opens its gateway when the server starts and closes it when the server stops."""
-
-    @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with open_gateway() as gateway:
-            app.state.gateway = gateway
-            app.state.endpoint = Endpoint(gateway, gateway.parts.telemetry, gateway.parts.rates)
-            yield
-
-    routes = [
-        Route("/graphql", _GraphQL()),
-        Route("/healthz", _alive),
-        Route("/readyz", _ready),
-        Route("/.well-known/jwks.json", _keys),
-    ]
-    return _WithHeaders(Starlette(routes=routes, lifespan=lifespan))
+@asynccontextmanager
+async def application(opening: AbstractAsyncContextManager[Gateway]) -> AsyncIterator[ASGIApp]:
+    """Open a gateway, yield the application that answers with it, and close it after."""
+    async with opening as gateway:
+        routes = [
+            Route("/graphql", _GraphQL()),
+            Route("/healthz", _alive),
+            Route("/readyz", _ready),
+            Route("/.well-known/jwks.json", _keys),
+        ]
+        app = Starlette(routes=routes)
+        app.state.gateway = gateway
+        app.state.endpoint = Endpoint(gateway, gateway.parts.telemetry, gateway.parts.rates)
+        yield _WithHeaders(app)
 
 
 class _GraphQL:

@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from gateway import settings as configuration
 from gateway.key_ring import KeyRing, KeysUnavailable, key_source
 from gateway.keys import KeyRefused, private_keys
+from gateway.otlp import ExporterMissing, exporters
 from gateway.settings import Settings, SettingsRefused
+from gateway.signing import Ed25519Signer
 from gateway.wiring import opened
 from graph.errors import PackError, StoreError
 from graph.pack import REFERENCE, load
@@ -15,14 +17,15 @@ from schema.build import contracts, taken
 MADE = datetime(2026, 1, 1, tzinfo=UTC)  # no clock that is right is behind the year this was made in
 
 
-async def checked(environment: Mapping[str, str]) -> list[str]:
-    """Return every fault found."""
-    faults = _pack(environment) + _clock(datetime.now(UTC))
+async def checked(environment: Mapping[str, str], now: datetime) -> list[str]:
+    """Return every fault found; `now` is what the clock says."""
+    faults = _pack(environment) + _clock(now)
     try:
         settings = configuration.read(environment)
     except SettingsRefused as refused:
         return [f"settings: {fault}" for fault in refused.faults] + faults
-    return faults + _signing_key(settings) + await _issuer_keys(settings) + await _store(settings)
+    found = _signing_key(settings) + await _issuer_keys(settings) + await _store(settings) + _exporter(settings)
+    return faults + found
 
 
 def _pack(environment: Mapping[str, str]) -> list[str]:
@@ -40,7 +43,7 @@ def _clock(now: datetime) -> list[str]:
 
 def _signing_key(settings: Settings) -> list[str]:
     try:
-        private_keys(settings.signing_key_file.read_bytes())
+        Ed25519Signer(private_keys(settings.signing_key_file.read_bytes()))
     except (KeyRefused, OSError) as fault:
         return [f"signing key: {fault}"]
     return []
@@ -65,4 +68,14 @@ async def _store(settings: Settings) -> list[str]:
         return [f"store: {fault}"]
     finally:
         await store.aclose()
+    return []
+
+
+def _exporter(settings: Settings) -> list[str]:
+    if settings.otlp_endpoint is None:
+        return []
+    try:
+        exporters(settings.otlp_endpoint)
+    except ExporterMissing as fault:
+        return [f"telemetry: {fault}"]
     return []

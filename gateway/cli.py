@@ -7,12 +7,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from gateway import commands
-from gateway.commands import DONE, WRONG
+from gateway.commands import DONE, NO, WRONG
 from gateway.key_ring import KeysUnavailable
 from gateway.keys import KeyRefused
 from gateway.otlp import ExporterMissing
 from gateway.settings import SettingsRefused
 from graph.errors import PackError, StoreError
+from graph.terms import Operation
 
 # What may stand in the way of any command, and is told in a line: what, and what to do.
 EXPECTED = (
@@ -23,9 +24,10 @@ EXPECTED = (
     KeysUnavailable,
     ExporterMissing,
     ValueError,
-    TypeError,
     OSError,
 )
+HIGHEST_PORT = 65_535
+UNTIL_STOPPED = ("serve", "demo")  # what is done when it is told to stop; anything else is cut short by it
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,11 +36,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         found: int = asked.run(asked, os.environ)
     except EXPECTED as fault:
-        sys.stderr.write(f"consent-gateway {asked.command}: {fault}\n")
+        sys.stderr.write(f"consent-gateway {asked.command}: {_told(fault)}\n")
         return WRONG
     except KeyboardInterrupt:
-        return DONE
+        return DONE if asked.command in UNTIL_STOPPED else NO
     return found
+
+
+def _told(fault: Exception) -> str:
+    """Return what stands in the way; the system's own errors in our words."""
+    if not isinstance(fault, OSError) or fault.strerror is None:
+        return str(fault)
+    named = "" if fault.filename is None else f"`{fault.filename}`: "
+    return f"{named}{fault.strerror.lower()}; see that it is there, free and yours to use"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -48,7 +58,7 @@ def parser() -> argparse.ArgumentParser:
     several = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add(several, "serve", commands.serve, "serve the gateway; settings come from the environment")
     demo = _add(several, "demo", commands.demo, "serve a throwaway gateway with made-up people")
-    demo.add_argument("--port", type=int, default=8080, help="where to listen; 0 is any free port")
+    demo.add_argument("--port", type=_port, default=8080, help="where to listen; 0 is any free port")
     demo.add_argument("--store", help="keep the demo in this store, e.g. sqlite:///demo.sqlite")
     demo.add_argument("--json", action="store_true", help="print one line of JSON when ready")
     test = _add(several, "test", commands.test, "run decision cases")
@@ -78,7 +88,13 @@ def _explain(found: argparse.ArgumentParser) -> None:
     found.add_argument("key", metavar="KEY")
     for name in ("purpose", "recipient", "channel"):
         found.add_argument(f"--{name}", required=True)
-    found.add_argument("--operation", help="ask for this operation alone")
+    found.add_argument("--operation", choices=tuple(Operation.__members__), help="ask for this operation alone")
     found.add_argument("--device", help="a device of the subject")
     found.add_argument("--at", help="an instant, RFC 3339")
     found.add_argument("--json", action="store_true", help="print one JSON document")
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > HIGHEST_PORT:
+        raise argparse.ArgumentTypeError(f"`{text}` is no port; write a number from 0 to {HIGHEST_PORT}")
+    return int(text)

@@ -3,10 +3,13 @@
 import argparse
 import asyncio
 import json
+import logging
+import signal
 import sys
 from collections.abc import Mapping
 from importlib.metadata import packages_distributions
 from importlib.metadata import version as version_of
+from typing import Any
 
 from gateway import cases, logs
 from gateway import settings as configuration
@@ -17,13 +20,15 @@ from gateway.explained import explained
 from gateway.issuer import WARNING, minted
 from gateway.keys import private_keys
 from gateway.serving import listening, run
-from gateway.wiring import gateway, opened
+from gateway.wiring import gateway, opened, utc_now
 from graph.pack import REFERENCE, load
 from graph.terms import Audience
 from schema.build import contracts, taken
 
+LOG = logging.getLogger("gateway")
 DONE, NO, WRONG = 0, 1, 2  # exit codes (page 4.7): done, the answer is no, the call is wrong
 DISTRIBUTION = "consent-gateway"
+ALL_HOLDS = "catalogue pack, settings, store, keys, clock and packages hold"
 OUR_PACKAGES = ("gateway", "schema", "resolvers", "graph")
 
 
@@ -37,13 +42,20 @@ def serve(_: argparse.Namespace, environment: Mapping[str, str]) -> int:
     _begin()
     settings = configuration.read(environment)
     with listening(settings.bind) as bound:
-        return DONE if run(application(lambda: gateway(settings)), bound) else NO
+        host, port, *_ = bound.getsockname()
+
+        async def ready() -> None:
+            LOG.info("serving", extra={"host": host, "port": port})
+
+        run(application(gateway(settings)), bound, ready)
+    return DONE
 
 
 def demo(asked: argparse.Namespace, environment: Mapping[str, str]) -> int:
     """Serve a demonstration until SIGTERM."""
     _begin()
-    return demonstrate(Asked(asked.port, asked.store, asked.json), environment)
+    demonstrate(Asked(asked.port, asked.store, asked.json), environment)
+    return DONE
 
 
 def test(asked: argparse.Namespace, _: Mapping[str, str]) -> int:
@@ -58,19 +70,26 @@ def explain(asked: argparse.Namespace, environment: Mapping[str, str]) -> int:
 
 def check(_: argparse.Namespace, environment: Mapping[str, str]) -> int:
     """Check everything a gateway stands on; says every fault."""
-    faults = asyncio.run(checked(environment)) + [f"packages: {clash}" for clash in clashes()]
-    sys.stdout.write("".join(f"{fault}\n" for fault in faults) or "catalogue pack, settings, store and keys hold\n")
+    faults = asyncio.run(checked(environment, utc_now())) + [f"packages: {clash}" for clash in clashes()]
+    sys.stdout.write("".join(f"{fault}\n" for fault in faults) or f"{ALL_HOLDS}\n")
     return NO if faults else DONE
 
 
 def token(asked: argparse.Namespace, _: Mapping[str, str]) -> int:
     """Sign claims with a development issuer's key."""
     sys.stderr.write(f"{WARNING}\n")
-    claims = json.loads(asked.claims)
-    if not isinstance(claims, dict):
-        raise TypeError("claims are a JSON object; write it in braces")
-    sys.stdout.write(minted(private_keys(asked.key.read_bytes())[0], claims) + "\n")
+    sys.stdout.write(minted(private_keys(asked.key.read_bytes())[0], _claims(asked.claims)) + "\n")
     return DONE
+
+
+def _claims(text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        found = None
+    if isinstance(found, dict):
+        return found
+    raise ValueError("`--claims` is no JSON object; write it in braces, in quotes for the shell")
 
 
 def schema(asked: argparse.Namespace, environment: Mapping[str, str]) -> int:
@@ -102,7 +121,11 @@ def clashes() -> list[str]:
 
 
 def _begin() -> None:
-    """Send all logging through our own lines, and warn of what would make this another program."""
+    """Send all logging through our own lines, and warn of what would make this another program.
+
+    Until the server takes the signal, SIGTERM ends the command as Ctrl-C does, and what is open is closed.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     logs.configure()
     logs.catch_crashes()
     for clash in clashes():

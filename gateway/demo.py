@@ -4,7 +4,7 @@ import asyncio
 import json
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from gateway import settings as configuration
 from gateway.app import application
 from gateway.demo_documents import documents
 from gateway.demo_roles import PARTNERS, ROLES
-from gateway.demo_try import things_to_try
+from gateway.demo_try import TRY, Try, things_to_try
 from gateway.issuer import claims_of, minted
 from gateway.keys import Key, published, secret_jwk, seeded
 from gateway.pairwise import SivPseudonyms
@@ -68,20 +68,36 @@ class Demo:
         return json.dumps(said)
 
 
-def demonstrate(asked: Asked, environment: Mapping[str, str]) -> int:
-    """Run a demonstration until SIGTERM; returns the exit code. Raises what settings, pack, store and port raise."""
+def demonstrate(asked: Asked, environment: Mapping[str, str]) -> None:
+    """Run a demonstration until SIGTERM. Raises what settings, pack, store and port raise."""
     with tempfile.TemporaryDirectory(prefix="consent-gateway-") as scratch:
         folder = Path(scratch)
         with listening(Address("127.0.0.1", asked.port)) as bound:
             url = f"http://127.0.0.1:{bound.getsockname()[1]}"
             settings, demo = asyncio.run(_prepared(Room(folder, url), asked, environment))
-            said = demo.line() if asked.as_json else things_to_try(demo.url, demo.tokens, folder)
+            said = demo.line() if asked.as_json else _told(demo, settings, folder)
 
             async def ready() -> None:
                 sys.stdout.write(f"{said}\n")
                 sys.stdout.flush()
 
-            return 0 if run(application(lambda: gateway(settings)), bound, ready) else 1
+            run(application(gateway(settings)), bound, ready)
+
+
+def _told(demo: Demo, settings: Settings, folder: Path) -> str:
+    """Return what to print: only lines that work; outside development a client may send no text of its own."""
+    works = tuple(one for one in TRY if settings.development or ROLES[one.role]["cg_audience"] != "client")
+    tries = tuple(one for one in (*works, *_asked_by_partners(demo)) if one.role in demo.tokens)
+    return things_to_try(demo.url, demo.tokens, tries, folder=folder, forgets=str(folder) in settings.store)
+
+
+def _asked_by_partners(demo: Demo) -> Iterable[Try]:
+    """Yield one registered document of each partner, for everybody it knows."""
+    for partner, ids in demo.pairwise.items():
+        document = next((id_ for name, id_ in demo.documents.items() if name.startswith(f"{partner}_")), None)
+        if document is not None:
+            body = {"documentId": document, "variables": {"ids": list(ids.values())}}
+            yield Try(partner, f"{partner} asks with its registered document; what it may not have looks absent", body)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,61 +2,78 @@
 
 import json
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-TRY: tuple[tuple[str, str, str], ...] = (
-    (
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One thing to try: who asks, what it shows, and the body to send."""
+
+    role: str
+    said: str
+    body: Mapping[str, Any]
+
+
+def _text(role: str, said: str, query: str) -> Try:
+    return Try(role, said, {"query": query})
+
+
+TRY: tuple[Try, ...] = (
+    _text(
         "noor_headset",
         "the headset asks: comfort is released, because a contract needs it; height waits for a yes",
         'query { me(purpose: "personalize.system.comfort") { comfort { turning { outcome value } '
         "posture { outcome value } reduceFlashing { outcome effect withheld { reasons } } } } }",
     ),
-    (
+    _text(
         "noor_headset",
         "the same headset, for another purpose: withheld, with the reason and what can be done",
         'query { me(purpose: "personalize.system.calibration") { body { heightCm { outcome value withheld { reasons '
         "nextAction { kind } } } } } }",
     ),
-    (
+    _text(
         "noor_headset",
         "what to show the person: the notice and the cells a yes would cover",
         'query { offer(input: {purpose: "personalize.system.calibration", keys: ["body.height"]}) { notice { title } '
         "cells { category operation maxFidelity } expiresAt } }",
     ),
-    (
+    _text(
         "noor_phone",
         "the phone takes everything back, in one call",
         'mutation { withdrawAll(input: {idempotencyKey: "try-1"}) { ... on ConsentChanged { revision boundTo } } }',
     ),
-    (
+    _text(
         "officer",
         "the officer walks lineage: where an inferred attribute comes from",
         'query { lineage(key: "interest.inferred_topics", direction: UP) { nodes { key origin } '
         "edges { from to rule } } }",
     ),
-    ("officer", "the ledger: what was released, chained, checked", "query { ledger { length head intact } }"),
+    _text("officer", "the ledger: what was released, chained, checked", "query { ledger { length head intact } }"),
 )
 
 
-def things_to_try(url: str, tokens: Mapping[str, str], folder: Path) -> str:
+def things_to_try(url: str, tokens: Mapping[str, str], tries: Iterable[Try], *, folder: Path, forgets: bool) -> str:
     """Return the lines to print; each token is in a file, so that a line stays short."""
     for name, token in tokens.items():
         path = folder / f"{name}.token"
         path.touch(mode=0o600)
         path.write_text(token)
     lines = [
-        f"# Consent Gateway is at {url}/graphql, with made-up people. It ends, and forgets, with Ctrl-C.",
+        f"# Consent Gateway is at {url}/graphql, with made-up people.",
         "# Its tokens come from a development issuer, which signs anything: never use it in production.",
         f"# A token for each role is in {folder}: {', '.join(tokens)}",
     ]
-    for role, said, query in TRY:
-        if role in tokens:
-            lines += ["#", f"# {said}", _line(f"{url}/graphql", folder / f"{role}.token", query)]
-    return "\n".join(lines)
+    for one in tries:
+        lines += ["#", f"# {one.said}", _line(f"{url}/graphql", folder / f"{one.role}.token", one.body)]
+    return "\n".join(
+        [*lines, "#", f"# Ctrl-C ends it; {'all of it is then forgotten' if forgets else 'its store is kept'}."]
+    )
 
 
-def _line(url: str, token: Path, query: str) -> str:
-    body = shlex.quote(json.dumps({"query": query}))
+def _line(url: str, token: Path, body: Mapping[str, Any]) -> str:
+    sent = shlex.quote(json.dumps(body))
     bearer = f'-H "Authorization: Bearer $(cat {shlex.quote(str(token))})"'
-    return f"curl -s {url} {bearer} -H 'Content-Type: application/json' -d {body}; echo"
+    return f"curl -s {url} {bearer} -H 'Content-Type: application/json' -d {sent}; echo"

@@ -9,6 +9,7 @@ from gateway.asked import Asked
 from gateway.http import Said
 from gateway.settings import Settings
 from gateway.wiring import gateway
+from graph.formats import instant
 from graph.terms import Audience, Operation
 from resolvers.caller import Caller
 from resolvers.explaining import ExplainAsked, Explanation, explain
@@ -35,18 +36,16 @@ def _operator(now: datetime) -> Caller:
 
 
 def _question(asked: argparse.Namespace) -> ExplainAsked:
-    at = datetime.fromisoformat(asked.at) if asked.at else None
-    if at is not None and at.tzinfo is None:
-        raise ValueError("`--at` has no offset; write e.g. `2026-01-31T12:00:00Z`")
-    if asked.operation and asked.operation not in Operation.__members__:
-        raise ValueError(f"`--operation` is one of {', '.join(Operation.__members__)}")
+    at = None if asked.at is None else instant(asked.at)
+    if asked.at is not None and at is None:
+        raise ValueError("`--at` is no instant; write it like `2026-01-31T12:00:00Z`")
     return ExplainAsked(
         subject=asked.subject,
         recipient=asked.recipient,
         purpose=asked.purpose,
         channel=asked.channel,
         keys=(asked.key,),
-        operation=Operation(asked.operation) if asked.operation else None,
+        operation=None if asked.operation is None else Operation(asked.operation),
         device=asked.device,
         at=at,
     )
@@ -57,7 +56,7 @@ def _lines(found: Explanation) -> str:
     for one in found.gates:
         mark = "*" if one.decisive else " "
         seen = f"  records {', '.join(one.records)}" if one.records else ""
-        rows.append(f"{mark} {one.gate:<8} {one.ceiling.name:<11} {one.reason:<28} {one.rule or ''}{seen}")
+        rows.append(f"{mark} {one.gate:<8} {one.ceiling.name:<11} {one.reason:<28} {one.rule or ''}{seen}".rstrip())
     changes = ", ".join(found.would_change_if) or "more than one gate"
     return "\n".join([*rows, f"would change with: {changes}"]) + "\n"
 
