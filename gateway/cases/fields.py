@@ -41,10 +41,6 @@ class Row:
             row.need(key)
         return row
 
-    def states(self, key: str) -> bool:
-        """Tell whether a key is written, be its value null or not."""
-        return key in self.cells
-
     def get(self, key: str) -> Item | None:
         """Return the value of a key, or `None` where it is absent or null."""
         found = self.cells.get(key)

@@ -28,7 +28,7 @@ def recorded(item: Item, number: int, world: World, *, request: Request) -> Reco
     row = Row.of(item, "a record", required="kind at", optional=_KEYS)
     kind, at = member(RecordKind)(row.need("kind")), instant(row.need("at"))
     scope = row.read("scope", lambda one: _scope(one, world), Scope())
-    notice = row.read("notice", lambda one: world.version(one, at), _notice(world, at))
+    notice = row.read("notice", lambda one: world.version(one, at), world.in_force(world.notice, at))
     party = row.read("party", _party, PartyKind.SUBJECT)
     assurance = row.read("assurance", ASSURANCE, SIGNED_IN)
     record = Record(
@@ -83,20 +83,14 @@ def _own_category(scope: Scope) -> tuple[str, ...]:
     return () if scope.category is None else (scope.category,)
 
 
-def _notice(world: World, at: datetime) -> NoticeRef | None:
-    return None if world.notice is None else world.in_force(world.notice, at)
-
-
-def _catalogue_version(notice: NoticeRef | None, world: World) -> int:
-    versions = world.catalogue.notices[notice.id] if notice else ()
-    return next((one.catalogue_version for one in versions if one.ref == notice), 1)
+def _catalogue_version(notice: NoticeRef, world: World) -> int:
+    return next(one.catalogue_version for one in world.catalogue.notices[notice.id] if one.ref == notice)
 
 
 def _until(row: Row, kind: RecordKind) -> datetime | None:
-    found = row.get("until")
-    if found is not None and kind not in YES_KINDS:
-        raise found.fault(f"`{kind}` never ends, only a yes does; remove `until`")
-    return None if found is None else instant(found)
+    """Return when a record ends: a yes only, for validity never ends a no (2.4 rule 5)."""
+    found = row.read("until", instant, None)
+    return found if kind in YES_KINDS else None
 
 
 def _party(item: Item) -> PartyKind:

@@ -23,7 +23,7 @@ class World:
 
     catalogue: Catalogue
     names: Names
-    notice: str | None
+    notice: str
 
     def version(self, item: Item, at: datetime) -> NoticeRef:
         """Return the notice version an item names: bare, the one in force; before the first one, the first."""
@@ -56,8 +56,8 @@ def world(file: Row, folder: Path) -> World:
     found = names(file, pack.catalogue)
     added = tables(file, found, pack.catalogue)
     catalogue = compiled(pack.tables.plus(added), version=pack.catalogue.version, digest=pack.catalogue.digest)
-    notices = [row.ref.id for row in (*added.notices, *pack.tables.notices)]
-    return World(catalogue, found, notices[0] if notices else None)
+    first, *_ = (*added.notices, *pack.tables.notices)  # a pack has at least one
+    return World(catalogue, found, first.ref.id)
 
 
 def _pack(file: Row, folder: Path) -> Pack:
