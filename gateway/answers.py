@@ -45,9 +45,9 @@ class Refusal(Exception):
     others: tuple[dict[str, Any], ...] = ()
     softens: bool = True  # an old client is told with 200, unless its status is one of ALWAYS
 
-    def body(self) -> dict[str, Any]:
+    def body(self, trace: str) -> dict[str, Any]:
         """Return the body: errors and no data."""
-        first: dict[str, Any] = {"message": self.message, "extensions": {"code": self.code}}
+        first: dict[str, Any] = {"message": self.message, "extensions": extensions(self.code, trace)}
         if self.locations:
             first["locations"] = list(self.locations)
         return {"errors": [first, *self.others]}
@@ -57,7 +57,7 @@ def refused(refusal: Refusal, media: str | None, trace: str) -> Response:
     """Return the answer of a refusal in the media type asked for."""
     status = refusal.status or STATUS[refusal.code]
     soft = media == JSON and refusal.softens and (status not in ALWAYS or refusal.code == "PERSISTED_DOCUMENT_REQUIRED")
-    return answer(refusal.body(), 200 if soft else status, media, trace, refusal.headers)
+    return answer(refusal.body(trace), 200 if soft else status, media, trace, refusal.headers)
 
 
 def answer(
@@ -75,14 +75,17 @@ def answer(
 def told(error: GraphQLError, trace: str) -> dict[str, Any]:
     """Return one error of an execution as the caller may see it; a fault is told by its trace id alone."""
     code, message = _masked(error, trace)
-    found: dict[str, Any] = {"message": message, "extensions": {"code": code}}
-    if code == "INTERNAL":
-        found["extensions"]["traceId"] = trace
+    found: dict[str, Any] = {"message": message, "extensions": extensions(code, trace)}
     if error.path:
         found["path"] = list(error.path)
     if error.locations:
         found["locations"] = [{"line": one.line, "column": one.column} for one in error.locations]
     return found
+
+
+def extensions(code: str, trace: str) -> dict[str, str]:
+    """Return what a machine is told of an error: its code, and of a fault the trace id and nothing else."""
+    return {"code": code, "traceId": trace} if code == "INTERNAL" else {"code": code}
 
 
 def _masked(error: GraphQLError, trace: str) -> tuple[str, str]:

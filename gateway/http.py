@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from graphql import GraphQLError, OperationDefinitionNode
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from gateway.answers import Refusal, answer, is_fault, is_unavailable, refused, told
@@ -170,6 +170,8 @@ def _refusal(fault: Exception, trace: str) -> Refusal:
         return Refusal("TIMEOUT", "the answer took too long; ask for less, or again")
     if isinstance(fault, StoreUnavailable):
         return Refusal("UNAVAILABLE", "the store does not answer; try again")
+    if isinstance(fault, ClientDisconnect):
+        return Refusal("BAD_REQUEST", "the body ended early; send it whole", softens=False)
     LOG.error("fault", exc_info=fault, extra={"trace_id": trace})
     return Refusal("INTERNAL", f"something failed here; report trace `{trace}`")
 
@@ -202,7 +204,7 @@ def _signals(request: Request) -> frozenset[Signal]:
 async def _body(request: Request) -> bytes:
     too_large = Refusal("PAYLOAD_TOO_LARGE", f"the body is over {MOST_BYTES} bytes; send a smaller one")
     length = request.headers.get("content-length", "0")
-    if length.isdigit() and int(length) > MOST_BYTES:
+    if length.isdecimal() and int(length) > MOST_BYTES:
         raise too_large
     chunks, size = [], 0
     async for chunk in request.stream():

@@ -44,5 +44,8 @@ async def sweep_once(parts: Parts) -> float:
     except StoreError as fault:
         LOG.warning("sweep failed", exc_info=fault)
         return SOON
+    except Exception:
+        LOG.exception("sweep failed")  # a fault of ours: it must not be the last sweep of this process
+        return SOON
     LOG.info("swept", extra={"expired": found.expired, "orphaned": found.orphaned})
     return DAY

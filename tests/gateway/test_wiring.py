@@ -1,0 +1,60 @@
+"""What is put together: the file a store's URL names, and that nothing stays open when something is missing."""
+
+from pathlib import Path
+
+import pytest
+
+from gateway.keys import KeyRefused
+from gateway.settings import read
+from gateway.wiring import file_of, gateway, opened
+from graph.errors import PackError
+from tests.support import pack_folder
+from tests.support.gateway_running import surroundings
+from tests.support.operator import Operator
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.mark.parametrize(
+    ("url", "file"),
+    [
+        ("sqlite:///store.sqlite", "store.sqlite"),
+        ("sqlite:////data/store.sqlite", "/data/store.sqlite"),
+        ("sqlite:///a%20folder.sqlite", "a folder.sqlite"),
+        ("sqlite:///usr/store.sqlite", "/usr/store.sqlite"),
+        ("sqlite:///nowhere/store.sqlite", "nowhere/store.sqlite"),
+    ],
+)
+def test_three_slashes_begin_here_unless_only_the_root_has_such_a_folder(
+    url: str, file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert file_of(url) == Path(file)
+
+
+def test_a_folder_that_is_here_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "usr").mkdir()
+    assert file_of("sqlite:///usr/store.sqlite") == Path("usr/store.sqlite")
+
+
+@pytest.mark.parametrize("url", ["neo4j://host:7687", "bolt://host", "store.sqlite", ""])
+async def test_a_store_of_another_kind_is_refused(url: str) -> None:
+    with pytest.raises(ValueError, match=r"is no store of this version; write `sqlite:///path`"):
+        await opened(url)
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "fault"),
+    [("signing.jwk", "no key", KeyRefused), ("pack/law.csv", "jurisdiction\n", PackError)],
+)
+async def test_what_does_not_hold_opens_no_store(
+    operator: Operator, file: str, content: str, fault: type[Exception]
+) -> None:
+    pack = pack_folder.written(operator.folder / "pack")
+    settings = read(surroundings(**operator.settings(CATALOGUE=str(pack))))
+    (operator.folder / file).write_text(content)
+    with pytest.raises(fault):
+        async with gateway(settings):
+            pass
+    assert not operator.store.exists()
