@@ -2,6 +2,9 @@
 
 import json
 import sqlite3
+import subprocess
+import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -14,11 +17,22 @@ from gateway.keys import published
 from graph.pack import REFERENCE, load
 from graph.terms import Audience
 from schema.build import contracts
+from tests.graph.sqlite_store.unprivileged import NOBODY
 from tests.support import pack_folder
 from tests.support.command import called
+from tests.support.gateway_running import surroundings
 from tests.support.keys import ed25519
 from tests.support.minting import claims_of, verified
 from tests.support.operator import Operator
+
+# Everything is imported before rights are dropped: the checkout may be its owner's alone.
+AS_NOBODY = f"""
+import os, sys
+from gateway.cli import main
+if os.geteuid() == 0:
+    os.setuid({NOBODY})
+sys.exit(main(["migrate"]))
+"""
 
 
 def test_everything_holds_where_nothing_is_wrong(operator: Operator) -> None:
@@ -120,6 +134,23 @@ def test_a_store_of_a_newer_version_is_refused_and_left_as_it_is(operator: Opera
     assert told.code == code
     assert "the store has schema `7`, this program knows `1`; start a newer program" in told.out + told.err
     assert schema_number(operator.store) == 7
+
+
+def test_a_store_that_may_only_be_read_is_refused() -> None:
+    """In a folder anybody may enter, and as nobody: to root no file is read-only."""
+    with tempfile.TemporaryDirectory() as folder:
+        operator = Operator.at(Path(folder))
+        called("migrate", settings=operator.settings())
+        for path in (operator.folder, *operator.folder.iterdir()):
+            path.chmod(0o755 if path.is_dir() else 0o444)
+        told = subprocess.run(
+            [sys.executable, "-c", AS_NOBODY], env=surroundings(**operator.settings()), capture_output=True, text=True
+        )
+    assert (told.returncode, told.stdout) == (2, "")
+    assert told.stderr == (
+        "consent-gateway migrate: the store cannot be read or written now; "
+        "try again, and check its file, its disk and its locks\n"
+    )
 
 
 def claims(folder: Path, distribution: str, package: str) -> None:
