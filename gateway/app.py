@@ -58,7 +58,7 @@ async def _ready(request: Request) -> Response:
     """Answer 200 if the store can be written and tokens can be checked, else 503 with what is missing."""
     parts = request.app.state.gateway.parts
     # at once: each may take seconds to fail, and whoever asks waits for five at most
-    store, keys = await asyncio.gather(_state(parts.store.ready), _state(parts.authenticator.ready))
+    store, keys = await asyncio.gather(_state(parts.proof.fresh), _state(parts.authenticator.ready))
     ready = store == keys == "ok"
     body = {"status": "ready" if ready else "not ready", "store": store, "keys": keys}
     return JSONResponse(body, 200 if ready else 503, headers={"Cache-Control": "no-store"})

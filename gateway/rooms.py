@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from graphql import OperationType
 from starlette.requests import Request
 
-from gateway.answers import Refusal
+from gateway.answers import Refusal, is_unavailable
 from gateway.asked import Asked
 from gateway.authn import Authenticator, challenge
 from gateway.http import Run, Said
@@ -15,6 +16,7 @@ from gateway.key_ring import KeysUnavailable
 from gateway.living import LivingCatalogue
 from gateway.metrics import TOKENS_REFUSED
 from gateway.prepared import Documents
+from gateway.proof import Proof
 from gateway.rates import Rates
 from gateway.settings import Settings
 from gateway.telemetry import Telemetry
@@ -48,6 +50,7 @@ class Parts:
     documents: Mapping[Audience, Documents]
     telemetry: Telemetry
     rates: Rates
+    proof: Proof
     clock: Callable[[], datetime]
     fresh_id: Callable[[], str]
 
@@ -114,11 +117,19 @@ class Gateway:
         )
 
     async def execute(self, run: Run) -> Any:
-        """Execute an operation; the document is the one that was checked."""
+        """Execute an operation, the document being the one that was checked; raises `StoreUnavailable`.
+
+        Reads are answered only while they could be recorded: those that release something write for themselves.
+        """
+        if run.operation.operation is OperationType.QUERY:
+            await self.parts.proof.hold()
         operation = Operation(run.context, run.prepared.document, self.parts.documents)
-        return await self.documents(run.context.caller.audience).contract.schema.execute(
+        found = await self.documents(run.context.caller.audience).contract.schema.execute(
             run.prepared.text,
             variable_values=run.asked.variables,
             context_value=operation,
             operation_name=run.asked.operation_name,
         )
+        if is_unavailable(found.errors or ()):
+            self.parts.proof.doubt()
+        return found

@@ -18,6 +18,7 @@ from gateway.living import LivingCatalogue, clients_of
 from gateway.metrics import Metrics
 from gateway.pairwise import SivPseudonyms
 from gateway.prepared import Documents
+from gateway.proof import Proof
 from gateway.rates import Rates
 from gateway.rooms import Gateway, Parts
 from gateway.settings import Settings
@@ -79,6 +80,7 @@ async def gateway(settings: Settings, *, clock: Callable[[], datetime] = utc_now
             documents=_documents(pack, settings),
             telemetry=telemetry,
             rates=Rates(settings.rate, monotonic),
+            proof=Proof(store.ready, monotonic),
             clock=clock,
             fresh_id=lambda: uuid4().hex,
         )

@@ -48,9 +48,13 @@ def released(running: GatewayRunning) -> str:
     return str(sheet(running).answered["me"]["sheet"]["entries"][0]["stringValue"])
 
 
+def devices(running: GatewayRunning) -> Answer:
+    return running.role("noor_phone").ask("{ devices { id } }")
+
+
 def refused_in_time(running: GatewayRunning, key: str) -> None:
-    """Expect a read that would release something and a write to be refused, in time and without a value."""
-    for ask in (lambda: sheet(running), lambda: withdrawal(running, key)):
+    """Expect a read that would release something, a read that would not, and a write to be refused, in time."""
+    for ask in (lambda: sheet(running), lambda: withdrawal(running, key), lambda: devices(running)):
         began = time.monotonic()
         answer = ask()
         assert (answer.status, answer.codes) == UNAVAILABLE
