@@ -27,7 +27,7 @@ async def test_the_next_version_of_a_notice_is_published(here):
         "version": 2,
         "subjectsToAskAgain": 0,
     }
-    version = (await here.refreshed(0)).notices["general"][-1]
+    version = (await here.refreshed(1)).notices["general"][-1]
     cell = version.cells[0]
     assert (version.ref, version.texts[0].title) == (NoticeRef("general", 2), "Anew")
     assert (cell.purpose, cell.category, cell.recipient, cell.operation, cell.material) == (
