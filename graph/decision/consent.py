@@ -79,8 +79,7 @@ class Side:
 
     def permits(self, rung: Fidelity) -> bool:
         """Tell whether the regime is content at a rung (rule 4)."""
-        regime = self.hearing.regime
-        if regime is Regime.PROHIBITED:
+        if self.hearing.regime is Regime.PROHIBITED:
             return True
         if self.situation.too_many:
             return False
@@ -197,13 +196,9 @@ def verdict(attribute: Attribute, value: Side, effect: Side | None) -> Verdict:
         if effect is None or effect.permits(Fidelity.EFFECT_ONLY):
             return Verdict(attribute.top)  # the law gate stops it; of the effect it stops nothing
         return _stopped(effect, Fidelity.NONE, Fidelity.EFFECT_ONLY)
-    for rung in reversed(attribute.rungs):
-        if rung is Fidelity.NONE or _at(rung, value, effect).permits(rung):
-            above = attribute.above(rung)
-            if above is None:
-                return Verdict(rung)
-            return _stopped(_at(above, value, effect), rung, above)
-    return Verdict(Fidelity.NONE)
+    rung = next(one for one in reversed(attribute.rungs) if not one or _at(one, value, effect).permits(one))
+    above = attribute.above(rung)
+    return Verdict(rung) if above is None else _stopped(_at(above, value, effect), rung, above)
 
 
 def _at(rung: Fidelity, value: Side, effect: Side | None) -> Side:

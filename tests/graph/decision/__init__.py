@@ -1,0 +1,1 @@
+"""Unit tests of the decision; its laws and cases are elsewhere."""
