@@ -3,10 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from graph.catalogue import Attribute
+from graph.decision.gates import purpose_gate, scope_gate
+from graph.decision.situation import Situation
+from graph.decision.snapshot import PartyState, Snapshot
+from graph.records import Subject
+from graph.terms import PartyKind, Standing
 from resolvers.context import Context
 
 MOST_PEOPLE = 50  # ids in one question (page 4.6)
 NOBODY = "nobody"  # whom an id that opens to no one stands for: read like anybody, known to no store
+NO_PERSON = Snapshot(Subject(NOBODY, standing=Standing.UNKNOWN), (PartyState(PartyKind.SUBJECT, NOBODY),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,35 +41,28 @@ def person(context: Context, pairwise: str) -> str:
 
 def accessible(context: Context) -> Access:
     """Return the leaf purposes and attributes that register and token leave open to this recipient."""
-    catalogue, trees = context.catalogue, context.catalogue.trees
-    rows = [
-        row
-        for (recipient, _), found in catalogue.register.items()
-        if recipient == context.recipient.id
-        for row in found
-    ]
-    purposes = tuple(
-        sorted(
-            key
-            for key in catalogue.purposes
-            if trees.purposes.is_leaf(key)
-            and any(trees.purposes.within(key, row.purpose) for row in rows)
-            and any(_named(trees.purposes.path(key), entry.purposes) for entry in context.caller.token)
-        )
+    trees = context.catalogue.trees
+    leaves = [purpose for purpose in context.catalogue.purposes if trees.purposes.is_leaf(purpose)]
+    found = {purpose: _open(context, purpose) for purpose in leaves}
+    return Access(
+        recipient_name=context.recipient.name or context.recipient.id,
+        purposes=tuple(sorted(purpose for purpose, keys in found.items() if keys)),
+        keys=tuple(sorted(frozenset().union(*found.values()))),
+        token_expires_at=context.caller.expires_at,
     )
-    keys = tuple(
-        sorted(
-            one.key
-            for one in catalogue.attributes.values()
-            if one.exposed
-            and context.caller.channel in one.channels
-            and one.purposes & set(purposes)
-            and any(trees.categories.within(one.category, row.category) for row in rows)
-            and any(_named(trees.categories.path(one.category), entry.categories) for entry in context.caller.token)
-        )
-    )
-    return Access(context.recipient.name or context.recipient.id, purposes, keys, context.caller.expires_at)
 
 
-def _named(path: tuple[str, ...], listed: frozenset[str] | None) -> bool:
-    return listed is None or not listed.isdisjoint(path)
+def _open(context: Context, purpose: str) -> frozenset[str]:
+    """Return what the two gates that look at no person let through for a purpose."""
+    question = context.question(purpose, NO_PERSON)
+    situation = Situation(question, NO_PERSON, context.catalogue)
+    return frozenset(
+        one.key
+        for one in context.catalogue.attributes.values()
+        if purpose in one.purposes and _lets_through(one, situation)
+    )
+
+
+def _lets_through(attribute: Attribute, situation: Situation) -> bool:
+    cells = tuple(situation.hearing(attribute.category, one).cell for one in situation.operations)
+    return all(gate(attribute, cells, situation).ceiling for gate in (scope_gate, purpose_gate))
