@@ -9,7 +9,7 @@ import anyio
 
 from gateway.rooms import Parts
 from graph.errors import StoreError
-from resolvers.sweeping import swept
+from resolvers.sweeping import Sweep, swept
 
 LOG = logging.getLogger("gateway")
 DAY = 86_400.0  # seconds between two sweeps (2.7)
@@ -39,8 +39,7 @@ async def _forever(parts: Parts) -> None:
 async def sweep_once(parts: Parts) -> float:
     """Sweep once; returns how long to wait until the next time, in seconds."""
     try:
-        await parts.living.renewed()
-        found = await swept(parts.store, parts.living.catalogue, parts.rules, at=parts.clock())
+        found = await swept(Sweep(parts.store, parts.living.refreshed, parts.rules, parts.clock()))
     except StoreError as fault:
         LOG.warning("sweep failed", exc_info=fault)
         return SOON
