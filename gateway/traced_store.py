@@ -120,7 +120,7 @@ class TracedStore:
         return await self._call("secret", self._store.secret(name))
 
     async def population(self, scope: Scope, at: datetime, reach: Reach = NOWHERE_ELSE) -> Population:
-        """Say how many subjects have a yes in force, or were disclosed, that this scope touches; names nobody."""
+        """Say how many subjects a scope touches by a yes in force, unless erased, or by a disclosure; names nobody."""
         return await self._call("population", self._store.population(scope, at, reach))
 
     async def ready(self) -> None:

@@ -283,7 +283,7 @@ class CatalogueStore(Protocol):
         """Return 32 random bytes by name, the same for every gateway of this store, made when first asked for."""
 
     async def population(self, scope: Scope, at: datetime, reach: Reach = NOWHERE_ELSE) -> Population:
-        """Say how many subjects have a yes in force, or were disclosed, that this scope touches; names nobody."""
+        """Say how many subjects a scope touches by a yes in force, unless erased, or by a disclosure; names nobody."""
 
     async def ready(self) -> None:
         """Prove that the store can be read and written; raises `StoreUnavailable` if not."""

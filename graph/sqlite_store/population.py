@@ -11,7 +11,7 @@ from graph.sqlite_store.rows import micros
 from graph.store import Population, Reach
 
 _GRANTS: Final[LiteralString] = """record AS r JOIN party AS p ON p.place = r.party
-WHERE p.kind = 'SUBJECT' AND r.ended_at IS NULL AND r.yes = 1
+WHERE p.kind = 'SUBJECT' AND p.standing <> 'ERASED' AND r.ended_at IS NULL AND r.yes = 1
   AND r.starts_at <= :at AND (r.valid_until IS NULL OR r.valid_until > :at)
   AND (:purposes IS NULL OR r.purpose IS NULL OR r.purpose IN (SELECT value FROM json_each(:purposes)))
   AND (:categories IS NULL OR r.category IS NULL OR r.category IN (SELECT value FROM json_each(:categories)))

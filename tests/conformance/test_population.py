@@ -9,7 +9,7 @@ import pytest
 
 from graph.records import Scope
 from graph.store import NOWHERE_ELSE, Population, Reach, Store
-from graph.terms import Fidelity, PartyKind, RecordKind
+from graph.terms import Fidelity, PartyKind, RecordKind, Standing
 from tests.conformance.builders import HOUR, NOON, TICK, change, disclosure, record
 
 pytestmark = pytest.mark.anyio
@@ -59,6 +59,16 @@ async def test_each_subject_with_a_yes_in_force_counts_once(store: Store, grown:
         Scope(category=name("body"), recipient=name("acme")),
     ):
         assert await grown(asked) == Population(2, frozenset({name("acme")}))
+
+
+async def test_an_erased_subject_counts_by_what_was_disclosed_alone(store: Store, grown: Grown, name: Name) -> None:
+    acme = Scope(recipient=name("acme"))
+    await says_yes(store, name("ann"), recipient=name("acme"))
+    await store.append(change(name("ann"), 1, standing=Standing.ERASED))
+    assert await grown(acme) == Population()
+    entry = disclosure(name("ann"), recipient=name("acme"), released=((name("key"), Fidelity.PRECISE),))
+    await store.disclose((entry,))
+    assert await grown(acme) == Population(1, frozenset({name("acme")}), frozenset({name("key")}))
 
 
 async def test_a_yes_elsewhere_does_not_count(store: Store, grown: Grown, name: Name) -> None:
