@@ -115,6 +115,10 @@ class TracedStore:
         """Add recipients, notices or documents durably, once for each key; its `revision` field is ignored."""
         return await self._call("add", self._store.add(additions, command, at))
 
+    async def added(self, command: Command, at: datetime) -> Appended | None:
+        """Return what a key of `add` was answered in the last 24 h, or `None`; raises `KeyReused` for another input."""
+        return await self._call("added", self._store.added(command, at))
+
     async def secret(self, name: str) -> bytes:
         """Return 32 random bytes by name, the same for every gateway of this store, made when first asked for."""
         return await self._call("secret", self._store.secret(name))

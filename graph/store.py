@@ -279,6 +279,9 @@ class CatalogueStore(Protocol):
         there: another one under its number raises `RevisionConflict`. Answers the revision of the additions.
         """
 
+    async def added(self, command: Command, at: datetime) -> Appended | None:
+        """Return what a key of `add` was answered in the last 24 h, or `None`; raises `KeyReused` for another input."""
+
     async def secret(self, name: str) -> bytes:
         """Return 32 random bytes by name, the same for every gateway of this store, made when first asked for."""
 

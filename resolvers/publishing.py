@@ -1,7 +1,6 @@
 """A new version of a notice: checked, numbered, published; and how many people it makes us ask again."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,7 +13,7 @@ from resolvers.commit import TRIES, Key, kept, keyed, told, told_again
 from resolvers.context import Context
 from resolvers.growth import grown
 from resolvers.problems import Refused, invalid
-from resolvers.registry import OFFICE
+from resolvers.registry import OFFICE, told_before
 
 NOTICE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")  # never an `@`: that is how a version is written
 LOCALE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")  # the shape of a BCP 47 tag: language, then subtags
@@ -44,6 +43,9 @@ class Published:
 async def publish_notice(context: Context, key: str, new: NewNotice) -> Published:
     """Publish the next version of a notice; a yes given under an older one is outdated where a cell is material."""
     named = keyed(context, key, "publishNotice", new)
+    earlier = await told_before(context, named, Published)
+    if earlier is not None:
+        return earlier  # before anything is checked: what was published since may stand in the way by now
     _checked_texts(new)
     for _ in range(TRIES):
         context = await grown(context)
@@ -66,12 +68,12 @@ async def _added(context: Context, new: NewNotice, key: Key) -> Appended:
         cells=new.cells,
         texts=new.texts,
     )
-    answer = Published(new.id, version, await _to_ask_again(context, new))
+    answer = Published(new.id, version, await _to_ask_again(context, new) if earlier else 0)
     return await context.store.add(Additions(notices=(row,)), key.command(OFFICE, kept(answer)), context.at)
 
 
 async def _to_ask_again(context: Context, new: NewNotice) -> int:
-    """Return how many subjects have a yes that a material cell touches, at most.
+    """Return how many subjects have a yes that a material cell of a later version touches, at most.
 
     A subject may have one for several cells: neither the sum over the cells nor the count of the cells taken as one
     wide scope is ever too low, so the lower of the two is told.
@@ -91,23 +93,15 @@ def _yeses(context: Context, cell: NoticeCell) -> Reach:
 
 
 def _joined(reaches: list[Reach]) -> Reach:
+    """Return the reach of all cells as one; each names a purpose, a category and a recipient."""
     return Reach(
-        purposes=_union(reach.purposes for reach in reaches),
-        categories=_union(reach.categories for reach in reaches),
-        recipients=_union(reach.recipients for reach in reaches),
+        purposes=frozenset().union(*(reach.purposes or () for reach in reaches)),
+        categories=frozenset().union(*(reach.categories or () for reach in reaches)),
+        recipients=frozenset().union(*(reach.recipients or () for reach in reaches)),
         groups=frozenset().union(*(reach.groups for reach in reaches)),
         keys=frozenset(),
         sealed=reaches[0].sealed,
     )
-
-
-def _union(sets: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
-    found: frozenset[str] = frozenset()
-    for one in sets:
-        if one is None:
-            return None  # one cell is about everything in this dimension
-        found |= one
-    return found
 
 
 def _checked_texts(new: NewNotice) -> None:

@@ -4,7 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import count
+from itertools import chain, count
+from typing import TypeVar
 
 from graph.catalogue import Catalogue, Recipient
 from graph.decision.law import UNKNOWN_PLACE
@@ -21,6 +22,8 @@ LONGEST_NAME = 200  # characters of a name: a line on a screen
 LONGEST_SLUG = 60  # characters of an id made from a name
 OFFICE = ""  # under whose keys an officer's additions are kept: no subject has an empty id
 ONE = Page(1)
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +82,19 @@ async def _given(context: Context, recipient: str, key: str) -> bool:
     return bool(await context.store.disclosures(DisclosureQuery(recipient=recipient, key=key), ONE))
 
 
+async def told_before(context: Context, key: Key, kind: type[Answer]) -> Answer | None:
+    """Return what an officer was answered under this key within a day, if she was; raises `KeyReused`."""
+    earlier = await context.store.added(key.command(OFFICE), context.at)
+    return None if earlier is None else told_again(earlier.answer, kind)
+
+
 @told
 async def register_recipient(context: Context, key: str, new: NewRecipient) -> RecipientShown:
     """Register a recipient under an id made from its name; its membership counts from the catalogue this makes."""
     named = keyed(context, key, "registerRecipient", new)
+    earlier = await told_before(context, named, Recipient)
+    if earlier is not None:
+        return RecipientShown(earlier, ())
     context = await grown(context)
     _checked(new, context.catalogue)
     recipient = Recipient(
@@ -115,23 +127,26 @@ def _name(text: str, *path: str) -> None:
 
 async def _free_id(context: Context, name: str, key: Key) -> str:
     """Return an id nobody has; it is claimed first, so that two officers never register two under one id."""
-    for candidate in _slugs(name):
-        claim = Command(f"recipient:{candidate}", key.command(OFFICE).key)
-        try:
-            claimed = await context.store.add(Additions(), claim, context.at)
-        except KeyReused:
-            continue
-        if claimed.replayed or candidate not in context.catalogue.recipients:
+    slugs = _slugs(name)
+    while True:
+        candidate = next(slugs)
+        if candidate not in context.catalogue.recipients and await _claimed(context, candidate, key):
             return candidate
-    raise AssertionError("there is always another number")  # pragma: no cover - `_slugs` never ends
+
+
+async def _claimed(context: Context, candidate: str, key: Key) -> bool:
+    claim = Command(f"recipient:{candidate}", key.command(OFFICE).key)
+    try:
+        await context.store.add(Additions(), claim, context.at)
+    except KeyReused:
+        return False  # somebody else is registering it at this moment
+    return True
 
 
 def _slugs(name: str) -> Iterator[str]:
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:LONGEST_SLUG].strip("_") or "recipient"
-    yield slug
-    for number in count(2):
-        yield f"{slug}_{number}"
+    return chain((slug,), map(f"{slug}_{{}}".format, count(2)))
 
 
 @told

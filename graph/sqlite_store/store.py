@@ -143,6 +143,12 @@ class SqliteStore:
         """Add to the catalogue durably, once for each key."""
         return await self._lanes.write(partial(catalogue.add, more=additions, command=command, at=at))
 
+    async def added(self, command: Command, at: datetime) -> Appended | None:
+        """Return what a key of `add` was answered in the last 24 h."""
+        return await self._lanes.read(
+            partial(commands.answered, party=commands.CATALOGUE, command=command, at=micros(at))
+        )
+
     async def secret(self, name: str) -> bytes:
         """Return 32 random bytes by name, made when first asked for."""
         known = await self._lanes.read(partial(catalogue.known_random, name=name))

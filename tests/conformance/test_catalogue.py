@@ -10,10 +10,11 @@ from graph.errors import KeyReused, RevisionConflict
 from graph.records import NoticeRef
 from graph.store import Additions, Appended, RegisteredDocument, Store
 from graph.terms import Operation
-from tests.conformance.builders import ALONE, HOUR, NOON, command, disclosure
+from tests.conformance.builders import ALONE, HOUR, NOON, TICK, command, disclosure
 
 pytestmark = pytest.mark.anyio
 Name = Callable[[str], str]
+DAY = 24 * HOUR
 
 
 def notice(key: str, version: int = 1) -> NoticeVersion:
@@ -66,6 +67,18 @@ async def test_the_same_key_adds_once(store: Store, name: Name) -> None:
     assert await store.additions() == after
     with pytest.raises(KeyReused):
         await store.add(Additions(), command(name("key"), "another"), NOON)
+
+
+async def test_what_a_key_added_can_be_asked_for_within_a_day_and_by_its_input_alone(store: Store, name: Name) -> None:
+    once = command(name("key"), answer="first")
+    assert await store.added(once, NOON) is None
+    appended = await store.add(Additions(), once, NOON)
+    before = await store.additions()
+    assert await store.added(once, NOON + DAY - TICK) == replace(appended, replayed=True)
+    assert await store.added(once, NOON + DAY) is None
+    with pytest.raises(KeyReused):
+        await store.added(command(name("key"), "another"), NOON)
+    assert await store.additions() == before
 
 
 async def test_a_recipient_or_document_of_the_same_id_replaces_the_older_one(store: Store, name: Name) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from graph.catalogue import Recipient
+from graph.errors import StoreUnavailable
 from graph.store import Additions, Command, RegisteredDocument
 from graph.terms import Fidelity, Operation
 from resolvers.cursors import Listing, Paged
@@ -20,6 +21,7 @@ from resolvers.registry import (
     register_recipient,
     unused_keys,
 )
+from tests.support.stores_watched import WatchedStore
 from tests.support.worlds_governance import MART, OFFICE_TABLES, Office, office
 from tests.support.worlds_resolvers import HEIGHT, HOBBY, PLAY, STUDIO, World, problem
 
@@ -85,6 +87,39 @@ async def test_an_id_somebody_else_is_just_registering_is_not_given_twice(world:
     here = office(world.store)
     await here.store.add(Additions(), Command("recipient:brand", "another act"), here.now)
     assert (await registered(here, name="Brand")).id == "brand_2"
+
+
+async def _nothing() -> None:
+    """Let the call before which this stands go by."""
+
+
+async def test_two_calls_with_one_key_at_the_same_moment_never_replace_a_recipient_that_was_there(world: World) -> None:
+    store = WatchedStore(world.store)
+    here = office(store)
+    twin = office(world.store, numbers=iter(range(100, 200)))
+    store.before("add", _nothing, lambda: registered(twin, name="Mart!"))
+    assert await registered(here, name="Mart!") == (await world.store.additions()).recipients[0]
+    assert [one.id for one in (await world.store.additions()).recipients] == ["mart_2"]
+
+
+async def test_a_registration_cut_off_after_it_took_its_id_gets_that_id_with_the_same_key(world: World) -> None:
+    store = WatchedStore(world.store)
+    here = office(store)
+
+    async def cut_off() -> None:
+        raise StoreUnavailable("the disk is gone")
+
+    store.before("add", _nothing, cut_off)
+    with pytest.raises(StoreUnavailable):
+        await registered(here, name="Mart!")
+    assert (await registered(here, name="Mart!")).id == "mart_2"
+    assert (await registered(here, "other", name="Mart!")).id == "mart_3"
+
+
+async def test_a_key_answered_before_takes_no_further_id(world: World) -> None:
+    here = office(world.store)
+    ids = [(await registered(here, key, name="Brand")).id for key in ("a", "a", "a", "b")]
+    assert ids == ["brand", "brand", "brand", "brand_2"]
 
 
 @pytest.mark.parametrize(("name", "slug"), [("品牌", "recipient"), ("a" * 200, "a" * 60), ("é--1", "e_1")])
