@@ -137,12 +137,15 @@ def _cell(row: list[Any], purposes: list[str]) -> OfferCell:
 
 
 def _receipt_claims(content: ReceiptContent) -> dict[str, Any]:
-    return {
+    """Write a receipt; `state` and `caseReference` are there for an officer's act alone."""
+    claims: dict[str, Any] = {
         "jti": content.id,
         "iat": _numeric(content.issued_at),
         "sub": content.subject,
         "records": [_record_claims(record) for record in content.records],
     }
+    said = {"state": content.standing, "caseReference": content.case}
+    return claims | {name: str(word) for name, word in said.items() if word is not None}
 
 
 def _record_claims(record: Record) -> dict[str, Any]:

@@ -30,11 +30,12 @@ class SubjectChanged:
 
 @dataclass(frozen=True, slots=True)
 class _Act:
-    """One act on one subject: its key and the state it was computed on."""
+    """One act on one subject: its key, the case it is for, and the state it was computed on."""
 
     context: Context
     snapshot: Snapshot
     key: Key
+    case: str
 
     @property
     def subject(self) -> str:
@@ -67,16 +68,17 @@ async def erase_subject(context: Context, key: str, subject: str, *, case: str) 
 async def _done(
     context: Context, key: Key, subject: str, *, case: str, computed: Callable[[_Act], Awaitable[Change]]
 ) -> SubjectChanged:
-    if not 0 < len(case.strip()) <= LONGEST_CASE:
-        message = f"`caseReference` needs 1 to {LONGEST_CASE} characters; give the number of the case"
+    if not 0 < len(case.strip()) <= LONGEST_CASE or not case.isprintable():
+        message = f"`caseReference` needs 1 to {LONGEST_CASE} printable characters; give the number of the case"
         raise invalid("OUT_OF_BOUNDS", message, "caseReference")
 
     async def act() -> Appended:
         snapshot = await context.store.snapshot(subject, Parties())
         if snapshot.subject.standing is Standing.UNKNOWN:
             raise invalid("UNKNOWN_SUBJECT", "unknown `subjectId`; give the id of a subject", "subjectId")
-        change = await computed(_Act(await current(context, snapshot), snapshot, key))
-        answer = kept(_answer(context, change, snapshot, await _recipients(context, subject)))
+        done = _Act(await current(context, snapshot), snapshot, key, case)
+        change = await computed(done)
+        answer = kept(_answer(done, change, await _recipients(context, subject)))
         # The office keeps the key as well, so that it cannot come back with another act or another subject.
         await context.store.add(Additions(), key.command(OFFICE), context.at)
         return await context.store.append(replace(change, command=key.command(subject, answer)))
@@ -132,10 +134,10 @@ def _not_erased(act: _Act) -> None:
         raise invalid("SUBJECT_ERASED", message, "subjectId")
 
 
-def _answer(context: Context, change: Change, before: Snapshot, recipients: tuple[str, ...]) -> SubjectChanged:
-    content = ReceiptContent(context.fresh_id(), change.subject, change.at, change.begins)
-    standing = change.standing or standing_of(before)
-    return SubjectChanged(change.subject, standing, recipients, context.signer.sign_receipt(content))
+def _answer(act: _Act, change: Change, recipients: tuple[str, ...]) -> SubjectChanged:
+    standing = change.standing or act.standing
+    content = ReceiptContent(act.context.fresh_id(), act.subject, change.at, change.begins, standing, act.case)
+    return SubjectChanged(act.subject, standing, recipients, act.context.signer.sign_receipt(content))
 
 
 async def _recipients(context: Context, subject: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from graph.records import NoticeRef, Record
-from graph.terms import Fidelity, Level, Operation
+from graph.terms import Fidelity, Level, Operation, Standing
 
 OFFER_LIFETIME = timedelta(minutes=10)  # time to read a notice in a headset; short enough that nothing moves meanwhile
 
@@ -49,12 +49,17 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptContent:
-    """What one consent act did, for the person to keep: its records, under one id."""
+    """What one act did, for the person to keep: its records, under one id.
+
+    `standing` and `case` are an officer's: how the subject stands after the act, and the case it was done for.
+    """
 
     id: str
     subject: str
     issued_at: datetime
     records: tuple[Record, ...]
+    standing: Standing | None = None
+    case: str | None = None
 
 
 class Signer(Protocol):

@@ -12,7 +12,7 @@ from gateway.keys import KeyRefused, public_keys
 from gateway.signing import EPOCH, Ed25519Signer, instant
 from gateway.tokens import TokenFault, verified
 from graph.records import NoticeRef, Record, Scope
-from graph.terms import Fidelity, Level, Operation, RecordKind
+from graph.terms import Fidelity, Level, Operation, RecordKind, Standing
 from resolvers.signer import OFFER_LIFETIME, Offer, OfferCell, OfferExpired, OfferForged, ReceiptContent
 from tests.support.keys import NOW, TERMS, ed25519, key_set, p256, part
 
@@ -169,6 +169,13 @@ def test_a_receipt_says_what_was_recorded_in_canonical_json():
         '"validUntil":"2026-03-02T12:00:00.000Z"},'
         '{"fidelity":null,"id":"r2","kind":"OBJECTED","notice":null,'
         '"scope":{"operations":["SELL"],"recipientGroup":"brands","sessionId":"x"},"validUntil":null}],"sub":"s1"}'
+    )
+
+
+def test_a_receipt_of_an_officers_act_says_how_the_subject_stands_and_for_which_case():
+    erased = ReceiptContent("c1", "s1", NOW, (), Standing.ERASED, "case 7")
+    assert payload_of(SIGNER.sign_receipt(erased), KEY).decode() == (
+        '{"caseReference":"case 7","iat":1772366400,"jti":"c1","records":[],"state":"ERASED","sub":"s1"}'
     )
 
 
