@@ -1,5 +1,6 @@
 """A caller as of an instant: a step-up holds until its end and counts as a sign-in afterwards."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from graph.terms import Audience
@@ -35,3 +36,7 @@ def test_a_step_up_that_ended_counts_as_a_sign_in() -> None:
 def test_who_did_not_step_up_stays_as_she_is() -> None:
     caller = _caller(1)
     assert caller.at(NOON + HOUR) is caller
+
+
+def test_the_name_a_token_was_made_out_to_is_not_written_anywhere_by_accident() -> None:
+    assert "canary" not in repr(replace(_caller(2), sub="canary"))
