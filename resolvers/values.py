@@ -29,6 +29,7 @@ FIELDS = {
     "float_list": "floatList",
 }
 ABOUT_THE_VALUE = frozenset({"OUT_OF_BOUNDS", "WRONG_KIND"})  # the other codes are about the key
+CLOCK_AHEAD = timedelta(minutes=1)  # a headset's clock is seldom right to the second; what it saw then, it saw now
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +81,10 @@ def _input(stated: GivenValue, place: int, reading: Reading) -> _Input:
         held = checked(attribute, category, stated.given)
     except InvalidValue as fault:
         raise _bad(fault.code, str(fault), place, *_field(fault.code, stated.given)) from None
-    if stated.sources and frozenset(stated.sources) != {source.key for source in attribute.sources}:
-        message = "these are not this attribute's sources; give all of those in the catalogue and no others, or none"
+    if not frozenset(stated.sources) <= {source.key for source in attribute.sources}:
+        message = "a source is none of this attribute's sources; give those of the catalogue, or none"
         raise _bad("SOURCE_UNKNOWN", message, place, "sources")
-    if stated.observed_at is not None and stated.observed_at > reading.at:
+    if stated.observed_at is not None and stated.observed_at > reading.at + CLOCK_AHEAD:
         message = "`observedAt` is in the future; give when it was observed, or leave it out"
         raise _bad("OBSERVED_IN_THE_FUTURE", message, place, "observedAt")
     return _Input(attribute, held, stated)
@@ -144,7 +145,7 @@ def _value(one: _Input, purpose: str, reading: Reading) -> Value:
         recorded_at=reading.at,
         purpose=purpose,
         expires_at=_end(_cell(one.attribute, purpose, context), context.catalogue, reading.at),
-        observed_at=one.stated.observed_at,
+        observed_at=min(one.stated.observed_at, reading.at) if one.stated.observed_at else None,
         device=context.caller.device,
         sources=one.stated.sources,
         input_revision=reading.snapshot.own.revision,

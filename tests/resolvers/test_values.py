@@ -28,7 +28,7 @@ from resolvers.acts import GivenValue, ScopeAsked, ValuesRecorded, WithheldKey
 from resolvers.consent import set_level, withdraw
 from resolvers.context import Context
 from resolvers.problems import Problem, ProblemKind
-from resolvers.values import record_values
+from resolvers.values import CLOCK_AHEAD, record_values
 from tests.support.worlds_resolvers import (
     APP,
     DAY,
@@ -149,13 +149,13 @@ async def test_what_is_inferred_comes_in_with_consent_to_infer_it_from_its_sourc
     assert [one.sources for one in await _held(here)] == [(HOBBY,)]
 
 
-@pytest.mark.parametrize("sources", [(), (HOBBY, HEIGHT), (HEIGHT, HOBBY)])
+@pytest.mark.parametrize("sources", [(), (HOBBY,), (HOBBY, HEIGHT), (HEIGHT, HOBBY)])
 async def test_the_sources_that_are_stated_are_those_of_the_catalogue(world: World, sources: tuple[str, ...]) -> None:
     here = await _made_of_two(world)
     done(await _recorded(here, GivenValue("made", Given(string="x"), sources=sources)))
 
 
-@pytest.mark.parametrize("sources", [(HOBBY,), (HOBBY, HEIGHT, NOTE), (NOTE,), ("no.such",), ("made",)])
+@pytest.mark.parametrize("sources", [(HOBBY, HEIGHT, NOTE), (NOTE,), ("no.such",), ("made",)])
 async def test_other_sources_than_those_of_the_catalogue_are_refused(world: World, sources: tuple[str, ...]) -> None:
     here = await _made_of_two(world)
     found = problem(await _recorded(here, SNAP, GivenValue("made", Given(string="x"), sources=sources)))
@@ -190,7 +190,7 @@ async def _made_of_two(world: World) -> World:
         (GivenValue("gaze.stream", Given(string="x")), "RAW_SENSOR", ("key",)),
         (GivenValue("friend.name", Given(string="Kim")), "BYSTANDER", ("key",)),
         (SNAP, "DUPLICATE_KEY", ("key",)),
-        (replace(TALL, observed_at=NOON + INSTANT), "OBSERVED_IN_THE_FUTURE", ("observedAt",)),
+        (replace(TALL, observed_at=NOON + CLOCK_AHEAD + INSTANT), "OBSERVED_IN_THE_FUTURE", ("observedAt",)),
     ],
 )
 async def test_one_bad_value_refuses_them_all_with_its_path(
@@ -207,9 +207,11 @@ async def test_the_message_about_a_bad_value_does_not_repeat_it(world: World) ->
     assert "1234" not in found.message
 
 
-async def test_a_value_observed_at_this_very_instant_is_taken(world: World) -> None:
+@pytest.mark.parametrize("ahead", [INSTANT - INSTANT, CLOCK_AHEAD])
+async def test_a_device_whose_clock_is_a_little_ahead_observed_now(world: World, ahead: timedelta) -> None:
     await shown(world.of(), TURNING)
-    assert done(await _recorded(world, replace(SNAP, observed_at=NOON))).keys == (TURNING,)
+    assert done(await _recorded(world, replace(SNAP, observed_at=NOON + ahead))).keys == (TURNING,)
+    assert [one.observed_at for one in await _held(world)] == [NOON]
 
 
 @pytest.mark.parametrize("purpose", ["play", "no.such", ""])
