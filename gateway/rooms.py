@@ -29,6 +29,7 @@ from resolvers.context import Context, Rules
 from resolvers.cursors import Cursors
 from resolvers.pseudonyms import Pseudonyms
 from resolvers.signer import Signer
+from resolvers.turns import Turns
 from schema.operation import Operation
 
 NO_TOKEN = "send an access token as `Authorization: Bearer`"  # noqa: S105 what to do, not a secret
@@ -61,6 +62,7 @@ class Gateway:
     def __init__(self, parts: Parts) -> None:
         """Hold the parts."""
         self.parts = parts
+        self._turns = Turns()
 
     async def caller(self, request: Request) -> Caller:
         """Return who asks; raises `Refusal` with UNAUTHENTICATED, or UNAVAILABLE while nobody can be told apart."""
@@ -114,6 +116,7 @@ class Gateway:
             documents=parts.living.documents.of(caller.recipient),
             trains=document is not None and document.operation is Act.TRAIN,
             trace=said.trace,
+            turns=self._turns,
         )
 
     async def execute(self, run: Run) -> Any:

@@ -14,7 +14,7 @@ from graph.terms import PartyKind
 from resolvers.context import Context
 from resolvers.problems import Problem, Refused, invalid
 
-TRIES = 32  # each try is lost only to somebody else's success on the same person: more callers at once than one has
+TRIES = 32  # each is lost to a success at another gateway, those of this one wait for their turn; more than there are
 LONGEST_KEY = 200  # characters; a UUID has 36, and a key stays in an index for a day
 
 Answer = TypeVar("Answer")
@@ -72,15 +72,16 @@ async def committed(
     `act` reads, computes and writes; whoever changes the person meanwhile makes it start over. Raises
     `StoreUnavailable` when that happens too often.
     """
-    for _ in range(TRIES):
-        for kind, party in places:
-            earlier = await context.store.answered(party, key.command(party), context.at, kind=kind)
-            if earlier is not None:
-                return earlier.answer
-        try:
-            return (await act()).answer
-        except RevisionConflict:
-            continue
+    async with context.turns.at(places[0][1]):
+        for _ in range(TRIES):
+            for kind, party in places:
+                earlier = await context.store.answered(party, key.command(party), context.at, kind=kind)
+                if earlier is not None:
+                    return earlier.answer
+            try:
+                return (await act()).answer
+            except RevisionConflict:
+                continue  # another gateway was faster, or somebody who does not wait for turns
     raise StoreUnavailable("too many changes to one person at once; try again with the same key")
 
 

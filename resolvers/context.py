@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from graph.catalogue import Catalogue, Channel, Recipient
@@ -17,6 +17,7 @@ from resolvers.caller import Caller
 from resolvers.cursors import Cursors
 from resolvers.pseudonyms import Pseudonyms
 from resolvers.signer import Signer
+from resolvers.turns import Turns
 
 SIGNED_IN = 2  # assurance from which a person, not a device, speaks (2.4 rule 5)
 
@@ -59,6 +60,7 @@ class Context:
     documents: tuple[RegisteredDocument, ...] = ()
     trains: bool = False
     trace: str | None = None
+    turns: Turns = field(default_factory=Turns)
 
     @property
     def recipient(self) -> Recipient:
