@@ -178,7 +178,8 @@ def _first_device(context: Context) -> Device | None:
         return None
     channel = context.channel
     shared = channel is not None and channel.shared_by_default == "yes"
-    return Device(device, channel.name if channel else device, kind_of(context.caller.channel), shared, context.at)
+    name = (channel.name or channel.id) if channel else device
+    return Device(device, name, kind_of(context.caller.channel), shared, context.at)
 
 
 def kind_of(channel: str) -> DeviceKind:

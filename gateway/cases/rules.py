@@ -15,7 +15,7 @@ from gateway.cases.fields import (
 )
 from gateway.cases.names import Names
 from gateway.cases.reading import Item
-from graph.catalogue import LawRow, NoticeCell, NoticeVersion, RegisterRow
+from graph.catalogue import MOST_DAYS, LawRow, NoticeCell, NoticeVersion, RegisterRow
 from graph.records import NoticeRef
 from graph.terms import AgeBand, Basis, CategoryClass, Operation, Regime
 
@@ -32,7 +32,7 @@ def register_row(item: Item, names: Names) -> RegisterRow:
         category=names.category(row.need("category")),
         operation=member(Operation)(row.need("operation")),
         basis=member(Basis)(row.need("basis")),
-        retention_days=row.read("retention_days", whole(0), None),
+        retention_days=row.read("retention_days", whole(0, MOST_DAYS), None),
         region=row.read("region", text, ""),
     )
 
@@ -50,7 +50,7 @@ def law_row(item: Item, names: Names) -> LawRow:
         operation=row.read("operation", anything_or(member(Operation)), None),
         age_band=row.read("age_band", anything_or(member(AgeBand)), None),
         recipient_region=row.read("recipient_region", anything_or(word), None),
-        max_age_days=row.read("max_age_days", whole(0), None),
+        max_age_days=row.read("max_age_days", whole(0, MOST_DAYS), None),
         min_assurance=row.read("min_assurance", ASSURANCE, 0),
         guardian=row.read("guardian", flag, default=False),
         art9_ground=row.read("art9_ground", text, ""),

@@ -3,9 +3,10 @@
 from graph.catalogue.attributes import Attribute, Rung, Source
 from graph.catalogue.compiling import Catalogue, Tables, closure, compiled
 from graph.catalogue.nodes import Category, Channel, Purpose, Recipient
-from graph.catalogue.rules import LawRow, NoticeCell, NoticeText, NoticeVersion, RegisterRow
+from graph.catalogue.rules import MOST_DAYS, LawRow, NoticeCell, NoticeText, NoticeVersion, RegisterRow
 
 __all__ = [
+    "MOST_DAYS",
     "Attribute",
     "Catalogue",
     "Category",

@@ -6,6 +6,8 @@ from datetime import datetime
 from graph.records import NoticeRef
 from graph.terms import AgeBand, Basis, CategoryClass, Operation, Regime
 
+MOST_DAYS = 1_000_000  # 2,700 years: beyond it an instant plus so many days would leave the calendar
+
 
 @dataclass(frozen=True, slots=True)
 class RegisterRow:

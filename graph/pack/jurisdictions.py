@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from graph.catalogue import LawRow
+from graph.catalogue import MOST_DAYS, LawRow
 from graph.pack.cells import any_known, any_member, choice, flag, instant, known, member, spelled, unique, whole
 from graph.pack.reading import Row, Table, rows
 from graph.terms import AgeBand, CategoryClass, Operation, Regime
@@ -99,7 +99,7 @@ def _law_row(row: Row, code: str, purposes: Collection[str]) -> LawRow:
         operation=any_member(row, "operation", Operation),
         age_band=any_member(row, "age_band", AgeBand),
         recipient_region=None if region in ("", EVERYWHERE) else region,
-        max_age_days=whole(row, "max_age_days", least=1),
+        max_age_days=whole(row, "max_age_days", least=1, most=MOST_DAYS),
         min_assurance=whole(row, "min_assurance", most=_HIGHEST_ASSURANCE) or 0,
         guardian=flag(row, "guardian"),
         art9_ground=row["art9_ground"],

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from graph.catalogue import Recipient, RegisterRow
+from graph.catalogue import MOST_DAYS, Recipient, RegisterRow
 from graph.pack.cells import flag, key, known, member, unique, whole, words
 from graph.pack.reading import Row, Table, rows
 from graph.terms import Basis, Operation
@@ -37,7 +37,7 @@ def register(
             category=known(row, "category", categories, table="categories.csv"),
             operation=member(row, "operation", Operation),
             basis=member(row, "basis", Basis),
-            retention_days=whole(row, "retention_days", least=1),
+            retention_days=whole(row, "retention_days", least=1, most=MOST_DAYS),
             region=row["region"],
         )
         for row in found

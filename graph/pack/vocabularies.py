@@ -1,5 +1,6 @@
 """Vocabularies: for each level, each word's ancestor on it; places are a tree that gives one level each."""
 
+import re
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
@@ -8,6 +9,7 @@ from graph.pack.reading import VOCABULARIES, Row, Table, rows
 
 PLACES = Table.of("places.csv", "place level within", "point", needed=False)
 WORD_COLUMNS = ("word", "ancestor")
+_POINT = re.compile(r"-?\d{1,15}(\.\d{1,15})?(;-?\d{1,15}(\.\d{1,15})?){2}", re.ASCII)
 POINT = "point"
 """Vocabulary of the point that stands for a place."""
 
@@ -43,8 +45,14 @@ def _places(found: tuple[Row, ...]) -> Mapping[str, Mapping[str, str]]:
             ancestor = levels.setdefault(above["level"], {}).setdefault(row["place"], above["place"])
             if ancestor != above["place"]:
                 raise row.fault("within", f"two places above are a `{above['level']}`; give them levels of their own")
-    points = {row["place"]: row["point"] for row in found if row["point"]}
+    points = {row["place"]: _point(row) for row in found if row["point"]}
     return levels | ({POINT: points} if points else {})
+
+
+def _point(row: Row) -> str:
+    if not _POINT.fullmatch(row["point"]):
+        raise row.fault("point", f"`{row['point']}` is no point; write three numbers, as `52.5;13;0`")
+    return row["point"]
 
 
 def _path(row: Row, by_place: Mapping[str, Row]) -> tuple[Row, ...]:

@@ -60,7 +60,7 @@ async def test_a_person_comes_to_be_at_her_first_call_and_is_read_once_from_then
     assert first.revision == "s0.d0"
 
 
-async def test_the_first_signed_in_call_links_the_device_under_its_channels_name(here: Office) -> None:
+async def test_the_first_signed_in_call_links_the_device_under_its_channels_name_or_else_its_word(here: Office) -> None:
     snapshot = await own_snapshot(here.of())
     assert snapshot.device == DeviceState("noor-headset", linked=True, attested=True)
     await own_snapshot(here.of(channel="nowhere", device="odd"))
@@ -71,7 +71,7 @@ async def test_the_first_signed_in_call_links_the_device_under_its_channels_name
     await own_snapshot(sure.of(channel="tv", device="living-room"))
     assert await devices(here) == [
         ("noor-headset", "Headset", DeviceKind.HEADSET, False),
-        ("living-room", "", DeviceKind.TV, True),
+        ("living-room", "tv", DeviceKind.TV, True),
     ]
 
 

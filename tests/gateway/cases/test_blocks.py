@@ -230,7 +230,7 @@ def test_a_cell_of_a_notice_may_name_each_dimension(files: CaseFiles) -> None:
         ("{key: hobby.level, masks", "►{masks", "`key` is missing in a source; add it"),
         ("{recipient: guild, p", "{recipient: gild►, p", "unknown recipient `gild`; add it to the file or correct it"),
         ("basis: CONSENT", "basis: WISH►", "`WISH` is not one of `CONSENT`, `CONTRACT`, "),
-        ("retention_days: 9", "retention_days: -1►", "`-1` does not fit; write a whole number of at least 0"),
+        ("retention_days: 9", "retention_days: -1►", "`-1` does not fit; write a whole number from 0 to 1000000"),
         ("regime: CONSENT,", "regime: MAYBE►,", "`MAYBE` is not one of "),
         ("min_assurance: 1", "min_assurance: 4►", "`4` does not fit; write a whole number from 0 to 3"),
         ("guardian: false", "in_force_from: 2026-02-30►", "`2026-02-30` is not an instant; write it like"),
