@@ -8,23 +8,14 @@ from contextlib import AbstractAsyncContextManager
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.loops.auto import auto_loop_factory
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from gateway.setting_forms import Address
+from gateway.wire import Wire
 
 DRAIN_SECONDS = 8  # an answer takes at most 5; a container is killed after 10
 MOST_WAITING = 1024  # connections the kernel keeps while all are busy
 
 Ready = Callable[[], Awaitable[None]]
-
-
-class Protocol(HttpToolsProtocol):
-    """Reads HTTP/1.1; a trailer is no header: no signal and no token comes that way (RFC 9110, 6.5.1)."""
-
-    def on_headers_complete(self) -> None:
-        """Begin to answer; fields that come after the body go where nobody looks."""
-        super().on_headers_complete()
-        self.headers = []
 
 
 class Server(uvicorn.Server):
@@ -80,7 +71,7 @@ def _config(app: ASGIApp) -> uvicorn.Config:
         access_log=False,
         log_level="warning",  # what it says of itself otherwise is for consoles
         server_header=False,
-        http=Protocol,
+        http=Wire,
         ws="none",
         backlog=MOST_WAITING,
         timeout_graceful_shutdown=DRAIN_SECONDS,

@@ -1,8 +1,6 @@
 """A browser's signal (GPC): in California it stops sale and targeting, and nothing else."""
 
 import json
-import socket
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -10,6 +8,7 @@ from tests.support.asking import Asking
 from tests.support.gateway_running import GatewayRunning
 from tests.support.newcomer import Newcomer
 from tests.support.partner import Brand
+from tests.support.wire import sent
 
 pytestmark = pytest.mark.journey
 
@@ -61,20 +60,10 @@ def test_the_signal_counts_in_the_request_that_carries_it(fresh: GatewayRunning)
 
 def test_a_signal_in_a_trailer_is_none(newcomer: Newcomer) -> None:
     phone = newcomer.phone()
-    shown = phone.client.headers["Authorization"]
     body = json.dumps({"query": "{ devices { id } }"}).encode()
-    head = f"POST /graphql HTTP/1.1\r\nHost: here\r\nAuthorization: {shown}\r\nContent-Type: application/json\r\n"
-    framing = "Transfer-Encoding: chunked\r\nTrailer: Sec-GPC\r\nConnection: close\r\n\r\n"
     chunks = b"%x\r\n%s\r\n0\r\nSec-GPC: 1\r\n\r\n" % (len(body), body)
 
-    answer = _sent(phone.client.url, f"{head}{framing}".encode() + chunks)
+    answer = sent(phone.client, b"Transfer-Encoding: chunked\r\nTrailer: Sec-GPC\r\nConnection: close\r\n", chunks)
 
     assert answer.startswith(b"HTTP/1.1 200 ")
     assert phone.consents() == []
-
-
-def _sent(url: str, request: bytes) -> bytes:
-    place = urlsplit(url)
-    with socket.create_connection((place.hostname, place.port), timeout=10) as connection:
-        connection.sendall(request)
-        return b"".join(iter(lambda: connection.recv(65_536), b""))
