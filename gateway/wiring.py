@@ -37,8 +37,12 @@ from schema.build import contracts, taken
 
 
 def utc_now() -> datetime:
-    """Return the instant, in UTC: the gateway's one clock."""
-    return datetime.now(UTC)
+    """Return the instant, in UTC, to the millisecond: the gateway's one clock.
+
+    What is told of an instant (4.3) is then the whole of it: who asks with it again finds what was recorded at it.
+    """
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
 def file_of(url: str) -> Path:

@@ -65,6 +65,20 @@ def test_the_officer_explains_traces_foresees_lists_verifies_and_never_sees_a_va
     assert not [value for value in VALUES if any(value in shown for shown in desk.shown)]
 
 
+def test_an_instant_that_was_told_finds_what_was_recorded_at_it(fresh: GatewayRunning) -> None:
+    desk, noor = Desk(fresh.role("officer")), fresh.announced["subjects"]["noor"]
+    receipt = Asking(fresh.role("noor_headset")).says_yes(CALIBRATION, HEIGHT)["receipt"]
+    records = desk.ask(documents.RECORDS, id=noor)["subject"]["records"]
+
+    at_once = "query($id: ID!, $at: DateTime!) { subject(id: $id) { records(asOf: $at, knownAt: $at) { totalCount } } }"
+    then = desk.ask(at_once, id=noor, at=receipt["issuedAt"])["subject"]["records"]
+    asked = {"subjectId": noor, "recipientId": "controller", "purpose": CALIBRATION, "channel": "vr_headset"}
+    explained = desk.ask(EXPLAIN, input={**asked, "keys": [HEIGHT], "at": receipt["issuedAt"]})["explain"]
+
+    assert then["totalCount"] == records["totalCount"]
+    assert [one["ceiling"] for one in explained] == ["PRECISE"]
+
+
 def _explains(desk: Desk, noor: str) -> None:
     where = {"subjectId": noor, "recipientId": "controller", "channel": "vr_headset", "deviceId": "noor_headset"}
     asked = {**where, "purpose": CALIBRATION, "keys": [HEIGHT, "body.wingspan"]}
