@@ -69,7 +69,7 @@ class Gateway:
         lines = request.headers.getlist("authorization")
         header = lines[0] if len(lines) == 1 else ("" if lines else None)
         try:
-            found = await self.parts.authenticator.caller(header, self.parts.clock())
+            found = await self._known(header)
         except KeysUnavailable:
             raise Refusal("UNAVAILABLE", "the issuer's keys cannot be read; try again") from None
         if isinstance(found, TokenFault):
@@ -77,6 +77,14 @@ class Gateway:
             message = NO_TOKEN if found is TokenFault.MISSING else BAD_TOKEN
             raise Refusal("UNAUTHENTICATED", message, headers={"WWW-Authenticate": challenge(found)})
         return found
+
+    async def _known(self, header: str | None) -> Caller | TokenFault:
+        """Return who asks; a client that is not known here may have been registered at another gateway."""
+        found = await self.parts.authenticator.caller(header, self.parts.clock())
+        if found is not TokenFault.UNKNOWN_CLIENT:
+            return found
+        await self.parts.living.renewed()
+        return await self.parts.authenticator.caller(header, self.parts.clock())
 
     def documents(self, audience: Audience) -> Documents:
         """Return the documents of one audience's schema."""
