@@ -4,6 +4,7 @@ import hashlib
 import http.client
 import urllib.error
 import urllib.request
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ FETCH_SECONDS = 2.0  # an issuer that takes longer is down; requests wait for it
 MOST_BYTES = 65_536  # a set of 32 keys with certificates is half of it
 KEEP_SECONDS = 3600.0  # an issuer may be away for an hour; after that nobody knows what it has taken back
 RETRY_SECONDS = 2.0  # between two tries of an issuer that is away
+STRANGERS_AT_ONCE = 5  # reads for unknown keys in a row: keys that were rotated now count now, not ten seconds later
 
 
 class KeysUnavailable(Exception):
@@ -29,7 +31,7 @@ class KeysUnavailable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class KeySource:
-    """Where keys come from, and how often to look: each `every` seconds, for an unknown key after `rest` seconds."""
+    """Where keys come from, and how often to look: each `every` seconds, for unknown keys once in `rest` on average."""
 
     read: Callable[[], bytes]
     every: float
@@ -39,8 +41,8 @@ class KeySource:
 def key_source(address: str) -> KeySource:
     """Return the source an address names: a path, `file://`, `http://` or `https://`.
 
-    A file is read at most four times a second. A URL is fetched every five minutes, and for an unknown key at most
-    once in ten seconds: forged key ids do not become requests to the issuer.
+    A file is read four times a second at most, a URL is fetched every five minutes. For unknown keys a URL is fetched
+    at once, five times in fifty seconds at most: forged key ids do not become requests to the issuer.
     """
     parts = urlsplit(address)
     if parts.scheme in ("http", "https"):
@@ -57,25 +59,31 @@ class KeyRing:
         self._keys: KeySet | None = None
         self._good_at = self._tried_at = float("-inf")
         self._failed = False
+        self._strangers: deque[float] = deque(maxlen=STRANGERS_AT_ONCE)
         self._refreshing: anyio.Event | None = None
 
     async def keys(self) -> KeySet:
         """Return the keys, refreshed if it is time; raises `KeysUnavailable`."""
-        await self._looked_after(self._source.every, waits=self._usable() is None)
+        await self._looked_after(self._tried_at + self._source.every, waits=self._usable() is None)
         return self._known()
 
     async def keys_for_stranger(self) -> KeySet:
-        """Return the keys after a token named one that is not here: refreshed, unless that was just done."""
-        await self._looked_after(self._source.rest, waits=True)
+        """Return the keys after a token named one that is not here: refreshed, unless that was done too often."""
+        window = STRANGERS_AT_ONCE * self._source.rest
+        full = len(self._strangers) == STRANGERS_AT_ONCE
+        if await self._looked_after(self._strangers[0] + window if full else self._clock(), waits=True):
+            self._strangers.append(self._tried_at)
         return self._known()
 
-    async def _looked_after(self, rest: float, *, waits: bool) -> None:
-        """Refresh if the last try is long enough ago; a refresh under way is waited for by those who need it."""
+    async def _looked_after(self, due: float, *, waits: bool) -> bool:
+        """Refresh if that is due, and tell whether; one under way is waited for by those who need it."""
         if self._refreshing is not None:
             if waits:
                 await self._refreshing.wait()
-        elif self._clock() - self._tried_at >= (RETRY_SECONDS if self._failed else rest):
+        elif self._clock() >= (self._tried_at + RETRY_SECONDS if self._failed else due):
             await self._refresh()
+            return True
+        return False
 
     def _known(self) -> KeySet:
         found = self._usable()

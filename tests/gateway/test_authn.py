@@ -93,21 +93,20 @@ async def test_a_rotated_key_opens_at_once_and_the_old_one_closes():
     door, old = Door(OLD), token(OLD)
     assert isinstance(await door.asks(old), Caller)
     door.issuer.document = jwks(NEW)
-    door.clock.now += 10
     assert isinstance(await door.asks(token(NEW)), Caller)
     assert await door.asks(old) is TokenFault.UNKNOWN_KEY
 
 
-async def test_forged_key_ids_reach_the_issuer_once_in_ten_seconds():
+async def test_forged_key_ids_reach_the_issuer_five_times_in_fifty_seconds():
     door = Door(OLD)
     await door.asks(token(OLD))
     for _ in range(20):
         assert await door.asks(token(NEW)) is TokenFault.UNKNOWN_KEY
-    assert door.issuer.reads == 1
-    door.clock.now += 10
+    assert door.issuer.reads == 1 + 5
+    door.clock.now += 50
     for _ in range(20):
         await door.asks(token(NEW))
-    assert door.issuer.reads == 2
+    assert door.issuer.reads == 1 + 5 + 5
 
 
 async def test_without_keys_nobody_is_anybody():
