@@ -21,17 +21,17 @@ from gateway.serving import listening, run
 from gateway.setting_forms import Address
 from gateway.settings import Settings
 from gateway.wiring import gateway, opened, utc_now
-from graph.pack import Pack, load
+from graph.pack import REFERENCE, Pack, load
 from graph.store import Additions, Command, RegisteredDocument, Store
 from schema.build import taken
 
 DEFAULTS = {
     "ISSUER": "https://issuer.consent-gateway.example",  # a name that resolves nowhere (RFC 2606)
     "AUDIENCE": "consent-gateway-demo",
-    "REGION": "US-CA",  # where the made-up controller is
     "DEVELOPMENT": "1",
     "RATE": "100000/second",  # twenty callers at full speed: a laptop answers a few thousand a second
 }
+OF_THE_REFERENCE = {"REGION": "US-CA"}  # where the made-up controller is; another pack may not know of such a place
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +148,11 @@ def _written(folder: Path, issuer: Key, signing: Key) -> dict[str, str]:
 def _settings(own: Mapping[str, str], environment: Mapping[str, str]) -> Settings:
     """Return the settings of a demonstration: its own, and what the environment says of the rest."""
     named = {name: text for name, text in environment.items() if name.startswith(configuration.PREFIX)}
-    prefixed = {f"{configuration.PREFIX}{name}": text for name, text in (DEFAULTS | dict(own)).items()}
+    built_in = named.get(f"{configuration.PREFIX}CATALOGUE", REFERENCE) == REFERENCE
+    defaults = DEFAULTS | (OF_THE_REFERENCE if built_in else {})
+    prefixed = {f"{configuration.PREFIX}{name}": text for name, text in defaults.items()}
     fixed = {f"{configuration.PREFIX}{name}": text for name, text in own.items()}
-    return configuration.read({**prefixed, **named, **fixed})
+    return configuration.read(prefixed | named | fixed)
 
 
 async def _registered(store: Store, pack: Pack) -> tuple[RegisteredDocument, ...]:
