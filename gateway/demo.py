@@ -21,6 +21,7 @@ from gateway.serving import listening, run
 from gateway.setting_forms import Address
 from gateway.settings import Settings
 from gateway.wiring import gateway, opened, utc_now
+from graph.catalogue import Catalogue
 from graph.pack import REFERENCE, Pack, load
 from graph.store import Additions, Command, RegisteredDocument, Store
 from schema.build import taken
@@ -157,7 +158,7 @@ def _settings(own: Mapping[str, str], environment: Mapping[str, str]) -> Setting
 
 async def _registered(store: Store, pack: Pack) -> tuple[RegisteredDocument, ...]:
     """Register the partners' documents, unless this store has them."""
-    wanted = documents(pack.catalogue, PARTNERS)
+    wanted = documents(pack.catalogue, _partners(pack.catalogue))
     known = {(one.recipient, one.id) for one in (await store.additions()).documents}
     missing = tuple(one for one in wanted if (one.recipient, one.id) not in known)
     if missing:
@@ -175,6 +176,12 @@ def _tokens(key: Key, settings: Settings, pack: Pack) -> dict[str, str]:
     }
 
 
+def _partners(catalogue: Catalogue) -> tuple[str, ...]:
+    """Return who knows people by pairwise ids: the built-in pack's roles, in another pack every third party."""
+    known = tuple(name for name in PARTNERS if name in catalogue.recipients)
+    return known or tuple(row.id for row in catalogue.recipients.values() if row.third_party)
+
+
 def _pairwise(pack: Pack, pseudonyms: SivPseudonyms, subjects: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    rows = [pack.catalogue.recipients[name] for name in PARTNERS if name in pack.catalogue.recipients]
+    rows = [pack.catalogue.recipients[name] for name in _partners(pack.catalogue)]
     return {row.id: {name: pseudonyms.pairwise(subject, row) for name, subject in subjects.items()} for row in rows}

@@ -1,5 +1,6 @@
 """The documents of the demonstration: for each partner and purpose one that asks for all it is registered for."""
 
+import re
 from collections.abc import Iterable
 
 from gateway.documents import document_id
@@ -32,7 +33,7 @@ def _of(catalogue: Catalogue, recipient: Recipient) -> Iterable[RegisteredDocume
     for purpose in sorted({row.purpose for row in disclosed if catalogue.trees.purposes.is_leaf(row.purpose)}):
         keys = sorted(_keys(catalogue, recipient, purpose))
         if keys:
-            name = f"{recipient.id}_{purpose}".replace(".", "_").replace("-", "_")
+            name = re.sub(r"\W|^(?=\d)", "_", f"{recipient.id}_{purpose}", flags=re.ASCII)  # a GraphQL name
             body = DOCUMENT.format(name=name, purpose=purpose, keys=", ".join(f'"{key}"' for key in keys))
             yield RegisteredDocument(
                 document_id(body), recipient.id, name, body, purpose, Operation.DISCLOSE, tuple(keys)
