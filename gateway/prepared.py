@@ -1,5 +1,6 @@
 """A document made ready once: parsed, validated, its operations and purposes known; kept by its text, bounded."""
 
+import re
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,8 +10,11 @@ from graphql import (
     ASTValidationRule,
     DocumentNode,
     GraphQLError,
+    GraphQLSyntaxError,
+    ObjectFieldNode,
     OperationDefinitionNode,
     ValueNode,
+    VariableNode,
     specified_rules,
     validate,
 )
@@ -19,6 +23,8 @@ from gateway.limits import MEANING_RULES, SHAPE_RULES, parsed
 from schema.build import Contract
 
 MOST_DOCUMENTS = 512  # of one audience; a registered set is tens, and free text must not grow memory
+# What a parser found where it expected something else: the kind of it is told, the text may be a person's value.
+FOUND = re.compile(r"(\bName|\bInt|\bFloat|String|escape sequence):? '.*'", re.DOTALL)
 MOST_ERRORS = 5  # enough to mend a document by; every error costs time and bytes
 
 
@@ -59,7 +65,7 @@ class Documents:
         return found
 
     def _made(self, text: str) -> Prepared:
-        document = parsed(text)
+        document = _read(text)
         errors = self._judged(document, SHAPE_RULES) or self._judged(document, self._rules)
         operations = tuple(one for one in document.definitions if isinstance(one, OperationDefinitionNode))
         return Prepared(text, document, operations, tuple(_unquoted(error) for error in errors))
@@ -68,10 +74,21 @@ class Documents:
         return validate(self.schema, document, rules, max_errors=MOST_ERRORS, hide_suggestions=True)
 
 
+def _read(text: str) -> DocumentNode:
+    """Parse a document; the error of one that is none says where it ends, not what stands there."""
+    try:
+        return parsed(text)
+    except GraphQLSyntaxError as error:
+        message = FOUND.sub(lambda found: found[1], error.message)
+        raise GraphQLError(message, source=error.source, positions=error.positions) from None
+
+
 def _unquoted(error: GraphQLError) -> GraphQLError:
     """Return an error without the literal it quotes: a value on its way in may be a person's."""
-    quotes = error.nodes and isinstance(error.nodes[0], ValueNode) and not error.extensions
-    return GraphQLError("a literal does not fit its type; see the schema", error.nodes) if quotes else error
+    about = error.nodes[0] if error.nodes else None
+    if error.extensions or isinstance(about, VariableNode) or not isinstance(about, ValueNode | ObjectFieldNode):
+        return error
+    return GraphQLError("a literal does not fit its type; see the schema", error.nodes)
 
 
 def code_of(error: GraphQLError, otherwise: str) -> str:

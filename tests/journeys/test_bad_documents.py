@@ -100,6 +100,31 @@ def test_a_value_of_the_wrong_type_is_refused_without_being_repeated(demo: Gatew
     assert PLANTED_WORD.encode() not in answer.content
 
 
+@pytest.mark.parametrize(
+    ("written", "status"),
+    [
+        ('{key: "profile.given_name", strin: "%s"}', 422),
+        ('{string: "%s"}', 422),
+        ('{key: "profile.given_name", string: %s}', 400),
+        ('{key: "profile.given_name", string: ["%s"]}', 422),
+        ('{key: "profile.given_name", string: "a" "%s"}', 400),
+        ('{key: "profile.given_name", string: """a""" %s %s}', 400),
+        ('{key: "profile.given_name", string: "\\u{%s}"}', 400),
+    ],
+)
+def test_a_value_written_wrongly_is_refused_without_being_repeated(
+    demo: GatewayRunning, written: str, status: int
+) -> None:
+    value = written.replace("%s", PLANTED_WORD)
+    inside = f'idempotencyKey: "a", purpose: "{COMFORT}", values: [{value}]'
+    text = f"mutation {{ recordValues(input: {{{inside}}}) {{ __typename }} }}"
+
+    answer = demo.role("noor_headset").ask(text)
+
+    assert answer.status == status
+    assert PLANTED_WORD[:4].encode() not in answer.content
+
+
 def test_an_operation_that_is_not_named_among_several_is_refused(demo: GatewayRunning) -> None:
     text = "query A { devices { id } } query B { devices { id } }"
     assert demo.role("noor_headset").ask(text).status in (400, 422)
