@@ -126,7 +126,7 @@ def _request(item: Item, world: World) -> Request:
     names = world.names
     return Request(
         recipient=names.recipient(row.need("recipient")),
-        purpose=_leaf(row.need("purpose"), world),
+        purpose=names.purpose(row.need("purpose")),
         channel=names.channel(row.need("channel")),
         at=instant(row.need("at")),
         audience=row.read("audience", member(Audience), Audience.CLIENT),
@@ -144,13 +144,6 @@ def _request(item: Item, world: World) -> Request:
         place_jurisdiction=row.read("place_jurisdiction", word, None),
         controller_region=row.read("controller_region", word, None),
     )
-
-
-def _leaf(item: Item, world: World) -> str:
-    found = world.names.purpose(item)
-    if not world.catalogue.trees.purposes.is_leaf(found):
-        raise item.fault(f"`{found}` has purposes below it; ask for one of those")
-    return found
 
 
 def _place(item: Item) -> str:
