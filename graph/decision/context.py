@@ -9,6 +9,8 @@ from graph.decision.request import SCHOOL, WORK, GateAnswer
 from graph.decision.situation import STEPPED_UP, Situation, occupancy
 from graph.terms import Audience, Fidelity, Gate, NextActionKind, Occupancy, Operation, Reason, Sensitivity, Visibility
 
+SERVERS_ROW = "partner_server"  # the channel row of a partner's server (2.3): special categories never leave that way
+
 Limit: TypeAlias = "Callable[[Exposure, Situation, int], Fidelity]"
 ACTIONS = {Reason.SHARED_DEVICE: NextActionKind.USE_ANOTHER_DEVICE, Reason.STEP_UP_REQUIRED: NextActionKind.STEP_UP}
 
@@ -24,11 +26,14 @@ class Exposure:
     obeyed: bool  # a safety attribute under USE: its effect is a setting, S1
 
     def sensitivity(self, rung: Fidelity) -> Sensitivity:
-        """Return the sensitivity of a rung: one less below PRECISE, S1 for effect and presence, S4 for Art. 9."""
+        """Return the sensitivity of a rung: one less below PRECISE, S1 for effect and presence, S4 for Art. 9.
+
+        Nothing of S5 but an effect is ever released, so none of its other rungs is any less.
+        """
         own = self.attribute.sensitivity
         if rung is Fidelity.EFFECT_ONLY and self.obeyed:
             return min(Sensitivity.S1, own)
-        if rung is Fidelity.PRECISE:
+        if rung is Fidelity.PRECISE or (own is Sensitivity.S5 and rung > Fidelity.EFFECT_ONLY):
             found = own
         elif rung in (Fidelity.EFFECT_ONLY, Fidelity.PRESENCE):
             found = min(Sensitivity.S1, own)
@@ -72,9 +77,8 @@ def exposure(attribute: Attribute, operation: Operation, situation: Situation) -
 
 
 def _limits(seen: Exposure, situation: Situation) -> list[tuple[Fidelity, Reason]]:
-    channel = situation.channel
-    most = channel.max_sensitivity_to_release if channel else None
-    limits = [(seen.within(most) if most is not None else Fidelity.NONE, Reason.CHANNEL_LIMIT)]
+    most = _most(situation)
+    limits = [(Fidelity.NONE if most is None else seen.within(most), Reason.CHANNEL_LIMIT)]
     if situation.request.audience is Audience.PARTNER:
         return limits  # a partner's server has no device, occupancy, visibility or place
     return [
@@ -84,6 +88,16 @@ def _limits(seen: Exposure, situation: Situation) -> list[tuple[Fidelity, Reason
         (_visible(seen, situation), Reason.SESSION_NOT_VISIBLE),
         (_placed(seen, situation), Reason.PLACE),
     ]
+
+
+def _most(situation: Situation) -> Sensitivity | None:
+    """Return the most the channel may be given; a partner's server never more than its own row, whatever it names."""
+    if situation.channel is None:
+        return None
+    rows = [situation.channel]
+    if situation.request.audience is Audience.PARTNER and SERVERS_ROW in situation.catalogue.channels:
+        rows.append(situation.catalogue.channels[SERVERS_ROW])
+    return min(row.max_sensitivity_to_release for row in rows)
 
 
 def _by_step_up(seen: Exposure, situation: Situation, limit: "Limit") -> tuple[Fidelity, Reason]:

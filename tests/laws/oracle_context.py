@@ -19,7 +19,7 @@ def is_safety_effect(attribute: Attribute, cell: Cell, rung: Fidelity) -> bool:
 def sensitivity(attribute: Attribute, cell: Cell, rung: Fidelity, world: World) -> int:
     """2.3, *Sensitivity of a rung*."""
     own = int(attribute.sensitivity)
-    if rung is Fidelity.PRECISE:
+    if rung is Fidelity.PRECISE or (own == 5 and rung is not Fidelity.EFFECT_ONLY):  # S5: never released
         found = own
     elif rung in {Fidelity.CATEGORY, Fidelity.COARSE, Fidelity.NOISED}:
         found = max(own - 1, 0)
@@ -41,6 +41,9 @@ def channel_limit(attribute: Attribute, cell: Cell, world: World) -> Fidelity:
     if channel is None:
         return Fidelity.NONE
     most = int(channel.max_sensitivity_to_release)
+    server = world.catalogue.channels.get("partner_server")
+    if world.request.audience is Audience.PARTNER and server is not None:  # "its row is `partner_server`"
+        most = min(most, int(server.max_sensitivity_to_release))
     return highest(attribute, lambda rung: sensitivity(attribute, cell, rung, world) <= most)
 
 
@@ -75,13 +78,13 @@ def shared_limit(attribute: Attribute, cell: Cell, world: World, assurance: int)
     if occupancy(world) is Occupancy.PRIVATE:
         return attribute.rungs[-1]
     category = world.catalogue.categories[attribute.category]
-    level = 4 if category.art9 else int(attribute.sensitivity)
+    level = max(int(attribute.sensitivity), 4 if category.art9 else 0)
     channel = world.catalogue.channels.get(world.request.channel)
     if category.life_event:  # whatever the step-up, and the effect too: a shared device never shows them
         return Fidelity.NONE
     if level <= 1:
         most = Fidelity.PRECISE
-    elif level <= 3 or (assurance >= STEP_UP and channel is not None and channel.can_be_private):
+    elif level <= 3 or (level == 4 and assurance >= STEP_UP and channel is not None and channel.can_be_private):
         most = Fidelity.CATEGORY
     else:
         most = Fidelity.NONE

@@ -39,7 +39,8 @@ PURPOSES = ("do", "do.play", "do.play.team", "do.play.team.match", "do.play.team
 LEAVES = ("do.play.team.match", "do.play.team.talk", "do.play.solo", "sell")
 CATEGORIES = ("me", "me.body", "me.body.size", "me.body.size.foot", "me.body.size.hand", "me.mood", "place")
 RECIPIENTS = ("house", "shop", "mart", "agency")
-CHANNELS = ("visor", "phone", "wall", "server")
+CHANNELS = ("visor", "phone", "wall", "partner_server")
+SEEN = (Sensitivity.S1, Sensitivity.S2, Sensitivity.S3, Sensitivity.S4)  # S0 and S5 are rarer
 JURISDICTIONS = ("XA", "XB", "XU")
 PARENTS = (("XA", "XU"), ("XB", "XU"))
 SPEAKING = (Operation.USE, Operation.DISCLOSE, Operation.INFER, Operation.SELL, Operation.TARGET, Operation.TRAIN)
@@ -144,7 +145,7 @@ def _attribute(dice: Dice, key: str, origin: Origin, sources: tuple[Source, ...]
         key=key,
         category=pick(dice, CATEGORIES),
         kind=ValueKind.STRING,
-        sensitivity=pick(dice, (Sensitivity.S1, Sensitivity.S2, Sensitivity.S3, Sensitivity.S0, Sensitivity.S4)),
+        sensitivity=pick(dice, (*Sensitivity, *SEEN)),
         origin=origin,
         rungs=pick(dice, LADDERS) if not chance(dice, 2) else (Fidelity.NONE,),
         purposes=frozenset(LEAVES if not chance(dice, 5) else some(dice, LEAVES)),
@@ -163,7 +164,7 @@ def _channels(dice: Dice) -> tuple[Channel, ...]:
         Channel("visor", "unknown", True, Sensitivity.S4, pick(dice, most), pick(dice, (2, 3))),
         Channel("phone", "no", True, Sensitivity.S4, pick(dice, most), 3),
         Channel("wall", "yes", chance(dice, 50), Sensitivity.S2, pick(dice, most), pick(dice, (3, 2, 1))),
-        Channel("server", "no", False, Sensitivity.S1, Sensitivity.S3, 2),
+        Channel("partner_server", "no", False, Sensitivity.S1, Sensitivity.S3, 2),
     )
 
 

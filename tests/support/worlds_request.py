@@ -30,7 +30,8 @@ def request(dice: Dice) -> Request:
     """Make a request; its instant is chosen later, when the world is there."""
     if chance(dice, 20):
         partner = pick(dice, ("shop", "mart", "shop", "mart", "shop", "agency"))
-        asked = Request(partner, pick(dice, LEAVES), "server", LATE, Audience.PARTNER)
+        channel = pick(dice, (*("partner_server",) * 5, "phone"))
+        asked = Request(partner, pick(dice, LEAVES), channel, LATE, Audience.PARTNER)
     else:
         asked = Request(
             recipient=pick(dice, ("house", "house", "house", "shop", "shop", "mart")),
