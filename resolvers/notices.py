@@ -11,6 +11,7 @@ from graph.store import Command
 from graph.taxonomy import Trees
 from graph.terms import GivenBy, PartyKind, RecordKind, Standing
 from resolvers.commit import TRIES
+from resolvers.context import SIGNED_IN
 from resolvers.reading import Reading, drafted, read_own
 from resolvers.signer import OfferCell
 
@@ -84,7 +85,7 @@ async def served(reading: Reading, version: NoticeVersion) -> None:
         if _is_served(reading, version.ref) or reading.snapshot.subject.standing is Standing.ERASED:
             return
         change = drafted(reading, PartyKind.SUBJECT, (_serving(reading, version),)).change(
-            Command(f"notice:{version.ref}", "served")
+            Command(f"notice:{version.ref}{_where(reading)}", "served")
         )
         try:
             await reading.context.store.append(change)
@@ -96,9 +97,20 @@ async def served(reading: Reading, version: NoticeVersion) -> None:
 
 
 def _is_served(reading: Reading, ref: NoticeRef) -> bool:
+    """Tell whether a version was shown to her; below assurance 2 that counts where it was shown (2.4 rule 5)."""
+    here = reading.context.given_on.device
     return any(
-        record.kind is RecordKind.NOTICE_SERVED and record.notice == ref for record in reading.snapshot.own.records
+        record.kind is RecordKind.NOTICE_SERVED
+        and record.notice == ref
+        and (record.assurance >= SIGNED_IN or record.given_on.device == here)
+        for record in reading.snapshot.own.records
     )
+
+
+def _where(reading: Reading) -> str:
+    """Return what tells a notice shown on one device from the same one shown on another, or to her for good."""
+    context = reading.context
+    return "" if context.assurance >= SIGNED_IN else f":on:{context.given_on.device or ''}"
 
 
 def _serving(reading: Reading, version: NoticeVersion) -> Record:

@@ -16,7 +16,7 @@ from graph.decision.snapshot import (
     entries,
     in_force,
 )
-from graph.records import Cell, GivenOn, NoticeRef, Record, Scope, touches
+from graph.records import Cell, GivenOn, NoticeRef, Record, Scope, covers, touches
 from graph.terms import (
     CategoryClass,
     Occupancy,
@@ -31,6 +31,7 @@ from graph.terms import (
 
 SIGNAL_OPERATIONS = frozenset({Operation.SELL, Operation.TARGET})  # what GPC objects to (2.4)
 US_OPERATIONS = {"sale": Operation.SELL, "share": Operation.TARGET, "targeted": Operation.TARGET}
+SIGNED_IN = 2  # assurance below which a record reaches no further than its device (2.4 rule 5)
 STEPPED_UP = 3  # assurance of a caller who proved herself again within five minutes
 LAST = 1 << 62  # the place of a signal that this very request carries: after everything recorded
 
@@ -71,9 +72,9 @@ class Situation:
         self._near = tuple(entry for entry in heard if _counts(entry) and self._reaches(entry, near))
         self._coming = tuple(entry for entry in self._later() if self._reaches(entry, near))
         self._served = tuple(
-            record.notice
+            record
             for record in snapshot.own.records
-            if record.kind is RecordKind.NOTICE_SERVED and record.notice and record.recorded_at <= request.at
+            if record.kind is RecordKind.NOTICE_SERVED and record.recorded_at <= request.at
         )
         self._jurisdictions = _jurisdictions(request, snapshot, catalogue)
         recipient = catalogue.recipients.get(request.recipient)
@@ -104,7 +105,7 @@ class Situation:
             special=law_class is CategoryClass.SPECIAL,
             touching=tuple(entry for entry in self._near if self._touches(entry, cell)),
             coming=tuple(entry for entry in self._coming if self._touches(entry, cell)),
-            served=any(not self.changed_since(ref, cell) for ref in self._served),
+            served=any(self._informs(record, cell) for record in self._served),
             effect=effect,
         )
 
@@ -115,6 +116,11 @@ class Situation:
             facts = Facts(cell, law_class, band, self._region, self.request.at)
             self._rules[key] = rule_for(facts, self._jurisdictions, self.catalogue)
         return self._rules[key]
+
+    def _informs(self, served: Record, cell: Cell) -> bool:
+        """Tell whether a served notice speaks to this cell: below assurance 2 only where it was served (rule 5)."""
+        here = served.assurance >= SIGNED_IN or served.given_on.device == cell.device
+        return here and covers(served.scope, cell, self.catalogue.trees) and not self.changed_since(served.notice, cell)
 
     def changed_since(self, ref: NoticeRef | None, cell: Cell) -> bool:
         """Tell whether a version in force since changed this cell materially; an unknown notice always did."""
@@ -212,9 +218,11 @@ def occupancy(situation: Situation) -> Occupancy:
 
 
 def _reach_later(record: Record, party: PartyKind) -> Scope | None:
-    """Return what a record that is not there yet will speak about: a served notice or a restriction, everything."""
-    if record.kind in UNCOUNTED and party is PartyKind.SUBJECT:
+    """Return what a record that is not there yet will speak about: a restriction, everything."""
+    if party is PartyKind.SUBJECT and record.kind is RecordKind.RESTRICTED:
         return Scope()
+    if party is PartyKind.SUBJECT and record.kind is RecordKind.NOTICE_SERVED and record.given_on.device is None:
+        return record.scope
     return effective_scope(record, party)
 
 

@@ -40,6 +40,14 @@ situation: a third party uses
 situation: a notice of the future outdates
 -             and version.effective_from <= self.request.at
 
+situation: a notice served on another device
+- here = served.assurance >= SIGNED_IN or served.given_on.device == cell.device
++ here = True
+
+situation: a notice served for something else
+- return here and covers(served.scope, cell, self.catalogue.trees) and not
++ return here and not
+
 situation: a client may raise
 - return base if said is None else min(base, said)
 + return base if said is None else said
@@ -238,6 +246,14 @@ context: emotion at school
 context: a partner's server has a device
 - if situation.request.audience is Audience.PARTNER:
 + if False:
+
+context: raw data made coarse
+- rung is Fidelity.PRECISE or (own is Sensitivity.S5 and rung > Fidelity.EFFECT_ONLY):
++ rung is Fidelity.PRECISE:
+
+context: a partner's server on a better channel
+- situation.request.audience is Audience.PARTNER and SERVERS_ROW in
++ False and SERVERS_ROW in
 
 context: a step-up is never the remedy
 - if possible and limit

@@ -1,12 +1,12 @@
 """A second, naive reading of the design's decision, written from the page alone; the laws hold ours against it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from graph.catalogue import Attribute, Catalogue
 from graph.decision.request import Request
 from graph.decision.snapshot import Snapshot
-from graph.records import Record, Scope
+from graph.records import Cell, Record, Scope
 from graph.terms import Fidelity, Gate, GivenBy, NextActionKind, Reason, RecordKind, Regime, Signal
 from tests.laws.oracle_consent import age_instant, counting_nos, proofs, speaks
 from tests.laws.oracle_context import is_safety_effect
@@ -92,15 +92,21 @@ def _evidence(attribute: Attribute, ceiling: Fidelity, world: World) -> frozense
     return frozenset(found)
 
 
+def _speaks_to(entry: Entry, cell: Cell, world: World) -> bool:
+    """A restriction closes whatever its scope; a notice served without any device speaks to who has none."""
+    if entry.record.kind is RecordKind.RESTRICTED:
+        return True
+    anywhere = entry.own and entry.record.kind is RecordKind.NOTICE_SERVED and entry.record.given_on.device is None
+    return touches(replace(entry, scope=entry.record.scope) if anywhere else entry, cell, world.catalogue)
+
+
 def _valid_until(attribute: Attribute, world: World) -> datetime | None:
     """2.5: the earliest instant after `at` when something begins or ends of what touches one of these cells."""
     instants: list[datetime | None] = []
     for cell in cells_of(attribute, world) + source_cells_of(attribute, world):
         points = points_of(attribute, cell, world) or [point_of(attribute, cell, Fidelity.NONE, world)]
         for entry in (*world.entries, *world.coming):
-            # a notice served or a restriction lifts or closes whatever its scope
-            whole = entry.record.kind in {RecordKind.NOTICE_SERVED, RecordKind.RESTRICTED}
-            if not entry.virtual and (whole or touches(entry, cell, world.catalogue)):
+            if not entry.virtual and _speaks_to(entry, cell, world):
                 record = entry.record
                 instants += [record.recorded_at, record.starts, record.valid_until]
                 instants += [age_instant(entry, point) for point in points]

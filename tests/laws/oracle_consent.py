@@ -77,6 +77,8 @@ def served(cell: Cell, world: World) -> bool:
         and entry.record.notice is not None
         and known(entry.record.notice, world)
         and not changed(entry.record.notice, cell, world)
+        and covers(entry.record.scope, cell, world.catalogue)
+        and (entry.record.assurance >= 2 or entry.record.given_on.device == cell.device)  # rule 5
         for entry in world.entries
     )
 

@@ -177,6 +177,12 @@ async def test_an_offer_serves_its_notice_once_even_with_nothing_to_ask(world: W
     ]
 
 
+async def test_a_notice_shown_below_assurance_two_was_shown_on_that_device_only(world: World) -> None:
+    for device, assurance in (("d1", 1), ("d1", 1), ("d2", 1), ("d3", 2), ("d4", 1)):
+        await shown(world.of(device=device, assurance=assurance), TOPICS)
+    assert [(one.assurance, one.given_on.device) for one in await world.records()] == [(1, "d1"), (1, "d2"), (2, "d3")]
+
+
 async def test_a_level_is_raised_only_if_one_is_set_that_does_not_reach(world: World) -> None:
     assert (await shown(world.of(), GUESS)).raises_level_to is None
     for place, (level, raised) in enumerate(((Level.DECLARED, Level.INFERRED), (Level.INFERRED, None))):

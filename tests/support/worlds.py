@@ -11,7 +11,7 @@ from graph.records import GivenOn, Record, Scope
 from graph.terms import PartyKind, RecordKind
 from tests.support.worlds_catalogue import catalogue, day
 from tests.support.worlds_dice import Dice, Drawn, Thrown, chance, pick
-from tests.support.worlds_records import GRID, history, no, openings
+from tests.support.worlds_records import DEVICES, GRID, history, no, openings
 from tests.support.worlds_request import device, instant, request, subject
 
 
@@ -50,6 +50,8 @@ def world(dice: Dice) -> World:
     if not chance(dice, 10):
         first, last = kinds.notices["n1"][0].ref, kinds.notices["n1"][-1].ref
         served = Record("", RecordKind.NOTICE_SERVED, day(0), notice=pick(dice, (first, last, last)))
+        if chance(dice, 15):  # below assurance 2: to one device
+            served = replace(served, assurance=1, given_on=GivenOn(device=pick(dice, DEVICES)))
         own.insert(0, served)
     if not chance(dice, 10):
         for _ in range(1 + dice.number(2)):
