@@ -30,6 +30,11 @@ class Answer:
     decision: Decision
     differences: tuple[Difference, ...]
 
+    @classmethod
+    def of(cls, expected: Expectation, decision: Decision) -> "Answer":
+        """Compare a decision with what is expected of it."""
+        return cls(expected, decision, _differences(expected, decision))
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -50,10 +55,7 @@ def run_case(case: Case, catalogue: Catalogue) -> Outcome:
     decisions = decide(case.request, case.snapshot, catalogue, keys)
     return Outcome(
         case,
-        tuple(
-            Answer(expected, decision, _differences(expected, decision))
-            for expected, decision in zip(case.expected, decisions, strict=True)
-        ),
+        tuple(Answer.of(expected, decision) for expected, decision in zip(case.expected, decisions, strict=True)),
     )
 
 
