@@ -5,6 +5,10 @@ taxonomy: sibling leak: a scope covers what stands beside its node
 - key == other or other in self.above.get(key, ())
 + key.rpartition(".")[0] == other.rpartition(".")[0] or other in self.above.get(key, ())
 
+taxonomy: a name that begins alike
+- key == other or other in self.above.get(key, ())
++ key.startswith(other)
+
 taxonomy: a scope covers no subtree
 - other is None or key == other or other in self.above.get(key, ())
 + other is None or key == other
@@ -48,6 +52,58 @@ records: everything is as narrow as a group
 """
 
 CONSENT = r"""
+consent: the household's no is nobody's
+- limits=tuple(entry for entry in hearing.touching if counted
++ limits=tuple(entry for entry in hearing.touching if entry.own and counted
+
+consent: an expired yes proves still where it is the last
+- for entry, flaw in self.yeses if flaw is None and
++ for entry, flaw in self.yeses if flaw in (None, Reason.CONSENT_EXPIRED) and
+
+consent: an ancestor names a special category
+- hearing.cell.category not in record.names:
++ not any(hearing.cell.category.startswith(one) for one in record.names):
+
+consent: the first invalid yes gives the reason
+- for entry, invalid in reversed(here.yeses):
++ for entry, invalid in here.yeses:
+
+consent: the served notice is never shown
+- if reason is Reason.NOTICE_OUTDATED and here.hearing.regime in SILENCE_MAY_DO:
++ if False:
+
+consent: reasons of the first cell only
+- if row.ceiling == ceiling and row.reason is not None:
++ if row.ceiling == ceiling and row.reason is not None and not first:
+
+consent: the highest cell decides
+- ceiling = min(row.ceiling for row in rows)
++ ceiling = max(row.ceiling for row in rows)
+
+consent: the reason at the ceiling
+- return _stopped(_at(above, value, effect), rung, above)
++ return _stopped(_at(above, value, effect), rung, attribute.top)
+
+consent: gate 5 repeats the law
+- return Verdict(attribute.top)  # the law gate stops it; of the effect it stops nothing
++ return Verdict(Fidelity.NONE, Reason.CONSENT_MISSING, NextActionKind.ASK_CONSENT)
+
+consent: a yes to a third party's group is separate
+- return not third_party or record.scope.recipient == hearing.cell.recipient
++ return not third_party or record.scope.recipient == hearing.cell.recipient or record.scope.group is not None
+
+consent: under everything something moves
+- if named is not None and any(
++ if any(
+
+consent: what a yes names was moved under it
+-         if one == named:
+-             return
+-         yield one
++         yield one
++         if one == named:
++             return
+
 consent: dropped no: a yes needs to beat none
 - return [entry for entry in self.limits if entry.record.limit < rung]
 + return []
@@ -208,6 +264,60 @@ consent: a late wide yes says nothing
 """
 
 RECORDS = r"""
+snapshot: a wide no takes no yes away
+- if newer.place > row.place and at_least_as_narrow(row.scope, newer.scope, trees):
++ if False:
+
+snapshot: a narrow no takes a wide yes away
+- at_least_as_narrow(row.scope, newer.scope, trees)
++ at_least_as_narrow(newer.scope, row.scope, trees)
+
+snapshot: a wide no takes a limit away
+- if row.record.is_yes and row.record.cap is Fidelity.PRECISE:
++ if row.record.is_yes:
+
+snapshot: an earlier no takes a later yes away
+- for newer in self._nos:
+-                 if newer.place > row.place and
++ for newer in self._nos:
++                 if
+
+snapshot: a yes that left for a no comes back with its party's next word
+- self._nos = [row for row in rows if row.record.is_no and
++ self._nos = [row for row in rows[-1:] if row.record.is_no and
+
+situation: as many as 512 are too many
+- row.record.kind not in UNCOUNTED for row in rows) > MOST_RECORDS
++ row.record.kind not in UNCOUNTED for row in rows) >= MOST_RECORDS
+
+situation: too many of the last party only
+- self.too_many |= sum(
++ self.too_many = sum(
+
+situation: what left is counted
+- rows = in_force(entries(party, self.request.at), self.request.at, self.catalogue.trees)
++ rows = entries(party, self.request.at)
+
+records: a member is not as narrow as its group
+- return trees.groups.get(scope.recipient) == other.group
++ return False
+
+records: a no has a cap
+- return self.cap if self.is_yes else Fidelity.NONE
++ return self.cap
+
+records: an interval ends with its start
+- return self.valid_from if self.is_yes and self.valid_from is not None else self.recorded_at
++ return self.recorded_at
+
+records: the level for all goes first
+- return levels.get(channel, levels.get("*"))
++ return levels.get("*", levels.get(channel))
+
+records: a no touches upwards only
+- and trees.purposes.related(cell.purpose, scope.purpose)
++ and trees.purposes.within(cell.purpose, scope.purpose)
+
 snapshot: a yes at the same instant is later
 - self.record.recorded_at > other.record.recorded_at
 + self.record.recorded_at >= other.record.recorded_at

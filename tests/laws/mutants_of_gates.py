@@ -48,6 +48,46 @@ situation: a notice served for something else
 - return here and covers(served.scope, cell, self.catalogue.trees) and not
 + return here and not
 
+situation: a notice served tomorrow
+- record.kind is RecordKind.NOTICE_SERVED and record.recorded_at <= request.at
++ record.kind is RecordKind.NOTICE_SERVED
+
+situation: a restriction of tomorrow
+- record.kind is RecordKind.RESTRICTED and record.recorded_at <= at for
++ record.kind is RecordKind.RESTRICTED for
+
+situation: the same version outdates itself
+- version.ref.version > ref.version
++ version.ref.version >= ref.version
+
+situation: another device's signal answers for this one
+-             and record.given_on.device == self.request.device
+
+situation: a tomorrow's signal is on record
+-             record.kind is RecordKind.SIGNAL
+-             and record.recorded_at <= self.request.at
++             record.kind is RecordKind.SIGNAL
+
+situation: the register does not matter where the law speaks
+- rule = replace(rule, regime=max(rule.regime, basis_regime(cell, self.catalogue)))
++ pass
+
+situation: the register alone
+- rule = replace(rule, regime=max(rule.regime, basis_regime(cell, self.catalogue)))
++ rule = replace(rule, regime=basis_regime(cell, self.catalogue))
+
+situation: an effect is of its category's class
+- law_class = row.law_class if row and not effect else CategoryClass.ORDINARY
++ law_class = row.law_class if row else CategoryClass.ORDINARY
+
+situation: sale is not selling
+- "sale": Operation.SELL, "share"
++ "share"
+
+situation: a shared channel where the device is not
+- elif channel is None or channel.shared_by_default == "yes":
++ elif channel is None:
+
 situation: a client may raise
 - return base if said is None else min(base, said)
 + return base if said is None else said
@@ -133,6 +173,48 @@ gates: an unset level is proven by one cell
 - min(_proven(attribute, side) for side in sides)
 + max(_proven(attribute, side) for side in sides)
 
+law: an unknown age is young for everything
+- AgeBand.TEEN if operation in YOUNG_UNLESS_KNOWN else AgeBand.ADULT
++ AgeBand.TEEN
+
+law: only where she lives
+- for code in jurisdictions:
++ for code in jurisdictions[:1]:
+
+law: a law of one instant later
+- row.in_force_from is None or row.in_force_from <= facts.at]
++ row.in_force_from is None or row.in_force_from < facts.at]
+
+law: a row for everything is for nothing
+- row.category_class in (None, facts.law_class)
++ row.category_class == facts.law_class
+
+law: a row for a purpose is for that one only
+- and catalogue.trees.purposes.within(facts.cell.purpose, row.purpose)
++ and row.purpose in (None, facts.cell.purpose)
+
+law: the parents' rows count beside one's own
+-         if now:
+-             return now
++         if now and step == UNKNOWN_PLACE:
++             return now
+
+law: an interest is a contract
+- Basis.LEGITIMATE_INTERESTS: Regime.OPT_OUT
++ Basis.LEGITIMATE_INTERESTS: Regime.NOTICE_ONLY
+
+law: a task is a contract
+- Basis.PUBLIC_TASK: Regime.OPT_OUT
++ Basis.PUBLIC_TASK: Regime.NOTICE_ONLY
+
+law: a duty may be objected to
+- Basis.LEGAL_OBLIGATION: Regime.NOTICE_ONLY
++ Basis.LEGAL_OBLIGATION: Regime.OPT_OUT
+
+law: a prohibition of special data is explicit consent
+- return max(row.regime, Regime.EXPLICIT_CONSENT)
++ return Regime.EXPLICIT_CONSENT
+
 law: the mildest law
 - max(regimes, key=lambda one: one[0])
 + min(regimes, key=lambda one: one[0])
@@ -177,6 +259,36 @@ lineage: an inference without its sources
 - if attribute.origin in MADE and not attribute.sources:
 + if False:
 
+lineage: the last of several remedies
+- actions=(None if None in actions else actions[0],),
++ actions=(None if None in actions else actions[-1],),
+
+lineage: a remedy though one source has none
+- actions=(None if None in actions else actions[0],),
++ actions=(actions[0],),
+
+lineage: a source stands however its subject does
+- holds=situation.standing is Standing.ACTIVE
++ holds=True
+
+decide: a source is only used
+- self._side(category, Operation.INFER) for category
++ self._side(category, self.situation.operations[0]) for category
+
+catalogue.compiling: a mask takes only what it names
+- if not any(categories.within(one, mask) for mask in source.masks)
++ if one not in source.masks
+
+catalogue.compiling: a row of the register is for its purpose only
+- if self.trees.purposes.within(cell.purpose, row.purpose)
++ if cell.purpose == row.purpose
+
+catalogue.compiling: a row of the register is for its category only
+- if self.trees.purposes.within(cell.purpose, row.purpose)
+-             and self.trees.categories.within(cell.category, row.category)
++ if self.trees.purposes.within(cell.purpose, row.purpose)
++             and cell.category == row.category
+
 lineage: one source is enough
 - ceiling = min((row.ceiling for row in stopped.values()), default=attribute.top)
 + ceiling = max((row.ceiling for row in stopped.values()), default=attribute.top)
@@ -218,6 +330,46 @@ context: a nameless caller on a linked device
 context: attestation is not needed
 - trusted = assurance >= STEPPED_UP or device.attested
 + trusted = True
+
+context: nobody knows is private
+- if occupancy(situation) is Occupancy.PRIVATE:
++ if occupancy(situation) is not Occupancy.SHARED:
+
+context: the first limit decides
+- ceiling = min(limit for limit, _ in limits)
++ ceiling = limits[0][0]
+
+context: the last of equal limits
+- return [min(limits[start : start + each], key=lambda limit: limit[0]) for start
++ return [min(reversed(limits[start : start + each]), key=lambda limit: limit[0]) for start
+
+context: a hidden session shows S3
+- return seen.within(Sensitivity.S2)
++ return seen.within(Sensitivity.S3)
+
+context: a step-up helps on any channel
+- situation.channel.max_assurance >= STEPPED_UP
++ situation.channel.max_assurance >= 0
+
+context: S3 is shown to the family
+- if own <= Sensitivity.S1:
++ if own <= Sensitivity.S2:
+
+context: S4 is a category before the family
+- if own <= Sensitivity.S3:
++ if own <= Sensitivity.S4:
+
+context: a setting is hidden from the family
+- return seen.attribute.floor(Fidelity.EFFECT_ONLY) if seen.obeyed else Fidelity.NONE
++ return Fidelity.NONE
+
+context: any effect is a setting
+- obeyed=attribute.safety and operation is Operation.USE,
++ obeyed=operation is Operation.USE,
+
+context: a setting for third parties
+- obeyed=attribute.safety and operation is Operation.USE,
++ obeyed=attribute.safety,
 
 context: a life event in the living room
 -     if seen.life_event:
@@ -287,6 +439,45 @@ decide: an answer outlives a notice
 decide: an answer outlives what is said later
 - (*hearing.touching, *hearing.coming)
 + hearing.touching
+
+decide: the last boundary
+- return min((instant for instant in found if instant and instant > request.at), default=None)
++ return max((instant for instant in found if instant and instant > request.at), default=None)
+
+decide: the last boundary of a cell
+- self._until[key] = min(later, default=None)
++ self._until[key] = max(later, default=None)
+
+decide: an answer outlives a start
+-             yield record.starts
+
+decide: any age is a boundary
+- if hearing.rule.max_age is not None and covers(entry.scope, hearing.cell, trees):
++ if hearing.rule.max_age is not None:
+
+decide: sources end nothing
+- valid_until=self._valid_until((*(one for pair in pairs for one in pair if one), *sources.values())),
++ valid_until=self._valid_until(one for pair in pairs for one in pair if one),
+
+decide: sources prove nothing
+- evidence=_evidence(ceiling, (*_at(ceiling, pairs), *sources.values())),
++ evidence=_evidence(ceiling, _at(ceiling, pairs)),
+
+request: reasons of the first gate only
+- dict.fromkeys(reason for answer in self.decisive for reason in answer.reasons)
++ dict.fromkeys(reason for answer in self.decisive[:1] for reason in answer.reasons)
+
+request: reasons of all gates
+- dict.fromkeys(reason for answer in self.decisive for reason in answer.reasons)
++ dict.fromkeys(reason for answer in self.gates for reason in answer.reasons)
+
+request: the last gate's remedy
+- return actions[0] if actions and None not in actions else None
++ return actions[-1] if actions and None not in actions else None
+
+request: a remedy beside a reason that has none
+- return actions[0] if actions and None not in actions else None
++ return next((action for action in actions if action), None)
 
 decide: evidence at the top rung only
 - proof = one.proof(ceiling) if needed

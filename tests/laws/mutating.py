@@ -4,7 +4,7 @@ import importlib
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import ModuleType
@@ -89,13 +89,24 @@ class Loaded:
 
     decide: Any
     catalogue: ModuleType
+    records: ModuleType
+
+    def own(self, one: Any) -> Any:
+        """Return values made anew of this one's own records, whose rules may be at fault too."""
+        if isinstance(one, tuple):
+            return tuple(self.own(part) for part in one)
+        if not is_dataclass(one):
+            return one
+        kind = getattr(self.records, type(one).__name__, type(one))
+        return kind(**{part.name: self.own(getattr(one, part.name)) for part in fields(one)})
 
     def decided(self, one: World) -> tuple[Decision, ...]:
         """Decide a world's request as this one would."""
         kinds: Catalogue = one.catalogue
-        rows = self.catalogue.Tables(**tables_of(kinds))
+        tables = tables_of(kinds)
+        rows = self.catalogue.Tables(**(tables | {"notices": self.own(tables["notices"])}))
         made = self.catalogue.compiled(rows, version=kinds.version, digest=kinds.digest)
-        found: tuple[Decision, ...] = self.decide(one.request, one.snapshot, made, one.keys)
+        found: tuple[Decision, ...] = self.decide(one.request, self.own(one.snapshot), made, one.keys)
         return found
 
 
@@ -105,4 +116,5 @@ def loaded(mutant: Mutant | None) -> Loaded:
         if mutant is not None:
             sys.meta_path.insert(0, _Finder(mutant))
         deciding = importlib.import_module("graph.decision.decide")
-        return Loaded(deciding.decide, importlib.import_module("graph.catalogue"))
+        named = ("graph.catalogue", "graph.records")
+        return Loaded(deciding.decide, *(importlib.import_module(name) for name in named))

@@ -11,7 +11,7 @@ from tests.laws.oracle import Verdict
 from tests.laws.oracle import decide as oracle
 from tests.support.worlds import World, crowded, seeded
 
-WORLDS = 800  # the rarest of the faults shows in about one of three hundred
+WORLDS = 1200  # the rarest of the faults shows in about one of three hundred
 CROWDED = 8  # of these the oracle takes its time
 
 Held = tuple[World, dict[str, Verdict]]
@@ -31,6 +31,7 @@ def _agrees(decision: Decision, verdict: Verdict) -> bool:
         and frozenset(decision.evidence) == verdict.evidence
         and decision.valid_until == verdict.valid_until
         and decision.next_action == verdict.next_action
+        and frozenset(decision.reasons) == verdict.reasons
         and decision.ceiling == verdict.ceiling
     )
 

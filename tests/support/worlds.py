@@ -105,7 +105,8 @@ def crowded(seed: int, *, more: int) -> World:
         replace(first, id=f"x{number}", scope=Scope(recipient="agency", session=f"x{number}"))
         for number in range(MOST_RECORDS + more)
     )
-    parties = (one.snapshot.own, replace(others, records=many))
+    last = PartyState(PartyKind.DEVICE if others.kind is PartyKind.HOUSEHOLD else PartyKind.HOUSEHOLD, "silent")
+    parties = (one.snapshot.own, replace(others, records=many), last)
     return replace(one, snapshot=replace(one.snapshot, parties=parties), seed=None)
 
 

@@ -37,7 +37,17 @@ VERSION = 3  # of every catalogue made here; nodes came with 1 to 3
 # four deep, with siblings on two levels and a second root
 PURPOSES = ("do", "do.play", "do.play.team", "do.play.team.match", "do.play.team.talk", "do.play.solo", "sell")
 LEAVES = ("do.play.team.match", "do.play.team.talk", "do.play.solo", "sell")
-CATEGORIES = ("me", "me.body", "me.body.size", "me.body.size.foot", "me.body.size.hand", "me.mood", "place")
+INNER = "do.play.team"  # no document asks for it; the decision is total
+CATEGORIES = (
+    "me",
+    "me.body",
+    "me.body.size",
+    "me.body.size.foot",
+    "me.body.size.hand",
+    "me.mood",
+    "place",
+    "me.bodyguard",
+)  # and one whose name only begins like another's
 RECIPIENTS = ("house", "shop", "mart", "agency")
 CHANNELS = ("visor", "phone", "wall", "partner_server")
 SEEN = (Sensitivity.S1, Sensitivity.S2, Sensitivity.S3, Sensitivity.S4)  # S0 and S5 are rarer
@@ -148,7 +158,7 @@ def _attribute(dice: Dice, key: str, origin: Origin, sources: tuple[Source, ...]
         sensitivity=pick(dice, (*Sensitivity, *SEEN)),
         origin=origin,
         rungs=pick(dice, LADDERS) if not chance(dice, 2) else (Fidelity.NONE,),
-        purposes=frozenset(LEAVES if not chance(dice, 5) else some(dice, LEAVES)),
+        purposes=frozenset((*LEAVES, INNER) if not chance(dice, 5) else some(dice, LEAVES)),
         channels=channels,
         observed_on=frozenset(CHANNELS if not chance(dice, 8) else some(dice, CHANNELS)),
         safety=chance(dice, 35),

@@ -18,7 +18,7 @@ from graph.terms import (
     Standing,
     Visibility,
 )
-from tests.support.worlds_catalogue import CATEGORIES, CHANNELS, LEAVES, PURPOSES, SPEAKING, day
+from tests.support.worlds_catalogue import CATEGORIES, CHANNELS, INNER, LEAVES, PURPOSES, SPEAKING, day
 from tests.support.worlds_dice import Dice, chance, pick, some
 
 MICROSECOND = timedelta(microseconds=1)
@@ -35,7 +35,7 @@ def request(dice: Dice) -> Request:
     else:
         asked = Request(
             recipient=pick(dice, ("house", "house", "house", "shop", "shop", "mart")),
-            purpose=pick(dice, (*LEAVES, LEAVES[0])),
+            purpose=pick(dice, (*LEAVES, *LEAVES, *LEAVES[:2], INNER)),
             channel=pick(dice, ("phone", "phone", "visor", "visor", "wall")) if not chance(dice, 2) else "unheard_of",
             at=LATE,
             device=pick(dice, ("d1", "d1", "d1", "d1", "d1", None)),
@@ -46,7 +46,7 @@ def request(dice: Dice) -> Request:
         asked,
         assurance=pick(dice, (2, 2, 3, 3, 1, 0)),
         signals=frozenset({Signal.GPC}) if chance(dice, 25) else frozenset(),
-        token=EVERYTHING if not chance(dice, 8) else _token(dice),
+        token=EVERYTHING if not chance(dice, 14) else _token(dice),
         operations=pick(dice, (*(None,) * 9, *STATED)),
         trains=chance(dice, 10),
         place_jurisdiction=pick(dice, (None, None, None, "XA", "XB", "XX")),
@@ -121,4 +121,7 @@ def instant(dice: Dice, catalogue: Catalogue, parties: Sequence[PartyState]) -> 
     edges = boundaries(catalogue, parties)
     if chance(dice, 50):  # of one of the last things the subject said: those decide
         edges = sorted(_edges(pick(dice, parties[0].records[-6:]), catalogue))
+    laws = sorted({row.in_force_from for rows in catalogue.law.values() for row in rows if row.in_force_from})
+    if laws and chance(dice, 40):
+        edges = laws
     return pick(dice, edges) + pick(dice, (timedelta(0), MICROSECOND, -MICROSECOND))
