@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.laws.law import Tally, decided, law
-from tests.support.worlds import World
+from tests.support.worlds import World, seeded
 from tests.support.worlds_dice import Dice
 
 NAMED = """
@@ -45,3 +45,11 @@ def test_every_law_of_the_page_is_a_test_of_its_name() -> None:
     texts = [path.read_text() for path in Path(__file__).parent.glob("test_*.py")]
     tests = {name for text in texts for name in re.findall(r"^(?:async )?def test_(\w+)\(", text, re.MULTILINE)}
     assert [name for name in NAMED.split() if name != "·" and name not in tests] == []
+
+
+def test_every_world_has_six_records_and_trees_four_deep() -> None:
+    for seed in range(100):
+        one = seeded(seed)
+        assert len(one.snapshot.own.records) >= 6
+        for tree in (one.catalogue.trees.purposes, one.catalogue.trees.categories):
+            assert max(len(path) for path in tree.paths.values()) == 4

@@ -11,7 +11,7 @@ from graph.records import GivenOn, Record, Scope
 from graph.terms import PartyKind, RecordKind
 from tests.support.worlds_catalogue import catalogue, day
 from tests.support.worlds_dice import Dice, Drawn, Thrown, chance, pick
-from tests.support.worlds_records import DEVICES, GRID, history, no, openings
+from tests.support.worlds_records import DEVICES, GRID, history, no, openings, signal
 from tests.support.worlds_request import device, instant, request, subject
 
 
@@ -56,6 +56,8 @@ def world(dice: Dice) -> World:
     if not chance(dice, 10):
         for _ in range(1 + dice.number(2)):
             own += openings(dice, asked, kinds, pick(dice, (*keys, "told", "seen", "told", "seen")))
+    if asked.signals and chance(dice, 20):  # one that comes on record after most requests
+        own.append(replace(signal(dice, day(GRID + 3)), given_on=GivenOn(device=asked.device)))
     parties = [PartyState(PartyKind.SUBJECT, "someone", len(own), tuple(own))]
     for kind in (PartyKind.DEVICE, PartyKind.HOUSEHOLD):
         if chance(dice, 35):

@@ -28,7 +28,7 @@ GRID = 20  # days over which a history stretches
 DEVICES = ("d1", "d2")
 
 
-def history(dice: Dice, asked: Request, least: int = 4) -> list[Record]:
+def history(dice: Dice, asked: Request, least: int = 6) -> list[Record]:
     """Make a party's records in the store's order; the instant of recording never goes back."""
     made: list[Record] = []
     when = 0

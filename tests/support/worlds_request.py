@@ -45,7 +45,7 @@ def request(dice: Dice) -> Request:
     return replace(
         asked,
         assurance=pick(dice, (2, 2, 3, 3, 1, 0)),
-        signals=frozenset({Signal.GPC}) if chance(dice, 25) else frozenset(),
+        signals=frozenset({Signal.GPC}) if chance(dice, 35) else frozenset(),
         token=EVERYTHING if not chance(dice, 14) else _token(dice),
         operations=pick(dice, (*(None,) * 9, *STATED)),
         trains=chance(dice, 10),
