@@ -3,7 +3,7 @@
 Each stands like a change: the module and what is wrong, `-` what stands there once, `+` what stands there instead.
 """
 
-from tests.laws import mutants_of_consent, mutants_of_gates
+from tests.laws import mutants_of_answers, mutants_of_consent, mutants_of_gates, mutants_of_place, mutants_of_records
 from tests.laws.mutating import Mutant
 
 HOMES = {"records": "graph.", "taxonomy": "graph.", "catalogue.compiling": "graph."}  # else the decision's room
@@ -23,11 +23,11 @@ def _mutant(block: str) -> Mutant:
 
 
 MUTANTS: tuple[Mutant, ...] = (
-    *_read(mutants_of_consent.SCOPES),
+    *_read(mutants_of_records.SCOPES),
     *_read(mutants_of_consent.CONSENT),
-    *_read(mutants_of_consent.RECORDS),
-    *_read(mutants_of_gates.PLACE),
+    *_read(mutants_of_records.RECORDS),
+    *_read(mutants_of_place.PLACE),
     *_read(mutants_of_gates.GATES),
-    *_read(mutants_of_gates.CONTEXT),
-    *_read(mutants_of_gates.ANSWERS),
+    *_read(mutants_of_answers.CONTEXT),
+    *_read(mutants_of_answers.ANSWERS),
 )

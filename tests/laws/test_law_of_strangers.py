@@ -9,7 +9,7 @@ import pytest
 
 from graph.decision.decide import decide
 from graph.decision.request import Request
-from graph.records import NoticeRef, Record, Scope, Subject, Value
+from graph.records import Held, NoticeRef, Record, Scope, Subject, Value
 from graph.sqlite_store import open_store
 from graph.store import Command, Parties
 from graph.terms import AgeBand, Audience, Fidelity, GivenBy, Operation, RecordKind
@@ -21,7 +21,7 @@ from tests.support.worlds_resolvers import DAY, GUESS, HEIGHT, HOBBY, PLAY, STUD
 pytestmark = pytest.mark.anyio
 
 PEOPLE = 60
-HELD = {
+HELD: dict[str, tuple[Held, ...]] = {
     HOBBY: (("chess",), ("go", "rowing"), ("a" * 400,)),
     HEIGHT: (150.0, 171.3, 204.0),
     GUESS: ("likes it", "does not"),
@@ -123,7 +123,7 @@ def _value(dice: Dice, key: str) -> Value:
     made = pick(dice, HELD[key])
     ends = pick(dice, (None, timedelta(hours=1), 40 * DAY, -DAY))
     since = World.now - 2 * DAY
-    return Value(key, made, since, PLAY, expires_at=None if ends is None else World.now + ends)  # type: ignore[arg-type]
+    return Value(key, made, since, PLAY, expires_at=None if ends is None else World.now + ends)
 
 
 async def _holds(world: World, subject: str, values: list[Value]) -> None:
