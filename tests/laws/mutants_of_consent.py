@@ -30,8 +30,8 @@ consent: the highest cell decides
 + ceiling = max(row.ceiling for row in rows)
 
 consent: the reason at the ceiling
-- return _stopped(_at(above, value, effect), rung, above)
-+ return _stopped(_at(above, value, effect), rung, attribute.top)
+- else _stopped(_at(above, value, effect), rung, above)
++ else _stopped(_at(above, value, effect), rung, attribute.top)
 
 consent: gate 5 repeats the law
 - return Verdict(attribute.top)  # the law gate stops it; of the effect it stops nothing

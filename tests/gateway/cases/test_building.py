@@ -195,7 +195,6 @@ def test_only_the_fidelity_need_be_expected(files: CaseFiles) -> None:
         (DEVICES, f"{DEVICES}      - {{id: d1}}►\n", "device `d1` stands twice; keep one of them"),
         ("      recipient: guild\n", "      recipient: gild►\n", "unknown recipient `gild`; "),
         ("      recipient: guild\n", "►", "`recipient` is missing in a request; add it"),
-        ("      purpose: game.match\n", "      purpose: game►\n", "`game` has purposes below it; ask for one of those"),
         ("      purpose: game.match\n", "      purpose: chess►\n", "unknown purpose `chess`; "),
         ("      channel: goggles\n", "      channel: pigeon►\n", "unknown channel `pigeon`; "),
         (AT, "      at: soon►\n", "`soon` is not an instant; write it like `2026-01-31T00:00:00Z`"),
