@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from graph.catalogue import Catalogue, LawRow
+from graph.catalogue import Catalogue, LawRow, RegisterRow
 from graph.records import Cell
 from graph.terms import AgeBand, Basis, CategoryClass, Operation, Regime
 
@@ -53,10 +53,15 @@ def age_band(stated: AgeBand, operation: Operation, unknown: AgeBand | None) -> 
     return AgeBand.TEEN if operation in YOUNG_UNLESS_KNOWN else AgeBand.ADULT
 
 
+def strictest_row(cell: Cell, catalogue: Catalogue) -> RegisterRow | None:
+    """Return the register row whose basis counts for a cell, of equals the first; `None` if none lets it occur."""
+    return max(catalogue.register_rows(cell), key=lambda row: IMPLIED[row.basis], default=None)
+
+
 def basis_regime(cell: Cell, catalogue: Catalogue) -> Regime:
     """Return the strictest regime the register's bases for this cell imply; CONSENT without a row."""
-    rows = catalogue.register_rows(cell)
-    return max((IMPLIED[row.basis] for row in rows), default=Regime.CONSENT)
+    row = strictest_row(cell, catalogue)
+    return Regime.CONSENT if row is None else IMPLIED[row.basis]
 
 
 def rule_for(facts: Facts, jurisdictions: tuple[str, ...], catalogue: Catalogue) -> Rule:

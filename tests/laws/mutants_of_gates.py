@@ -126,8 +126,12 @@ law: no parent's law
 + code = ""
 
 law: the basis implies nothing
-- max((IMPLIED[row.basis] for row in rows), default=Regime.CONSENT)
-+ Regime.NOTICE_ONLY
+- return Regime.CONSENT if row is None else IMPLIED[row.basis]
++ return Regime.NOTICE_ONLY
+
+law: of two bases the milder
+- return max(catalogue.register_rows(cell)
++ return min(catalogue.register_rows(cell)
 
 lineage: an inference without its sources
 - if attribute.origin in MADE and not attribute.sources:
