@@ -24,13 +24,13 @@ def _text(role: str, said: str, query: str) -> Try:
 TRY: tuple[Try, ...] = (
     _text(
         "noor_headset",
-        "the headset asks: comfort is released, because a contract needs it; height waits for a yes",
+        "the headset asks: comfort is released, because a contract needs it",
         'query { me(purpose: "personalize.system.comfort") { comfort { turning { outcome value } '
         "posture { outcome value } reduceFlashing { outcome effect withheld { reasons } } } } }",
     ),
     _text(
         "noor_headset",
-        "the same headset, for another purpose: withheld, with the reason and what can be done",
+        "the same headset asks her height, for another purpose: it waits for a yes, with the reason and what to do",
         'query { me(purpose: "personalize.system.calibration") { body { heightCm { outcome value withheld { reasons '
         "nextAction { kind } } } } } }",
     ),
