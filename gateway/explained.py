@@ -12,10 +12,10 @@ from gateway.wiring import gateway
 from graph.formats import instant
 from graph.terms import Audience, Operation
 from resolvers.caller import Caller
-from resolvers.explaining import ExplainAsked, Explanation, explain
-from resolvers.problems import BadUserInput
+from resolvers.explaining import NOTHING_IN_THE_WAY, ExplainAsked, Explanation, UnknownWord, explain
 
 RELEASED, WITHHELD = 0, 1  # exit codes (4.7): done, the answer is no
+OUR_WORDS = {"recipientId": "--recipient", "purpose": "--purpose", "channel": "--channel", "keys": "KEY"}
 
 
 async def explained(asked: argparse.Namespace, settings: Settings, out: TextIO) -> int:
@@ -24,8 +24,8 @@ async def explained(asked: argparse.Namespace, settings: Settings, out: TextIO) 
         context = opened.context(_operator(opened.parts.clock()), Asked(), Said(frozenset(), trace=""))
         try:
             found = await explain(context, _question(asked))
-        except BadUserInput as fault:
-            raise ValueError(str(fault)) from None
+        except UnknownWord as fault:
+            raise ValueError(str(UnknownWord(fault.field, OUR_WORDS[fault.field]))) from None
     out.write(_document(found) if asked.json else "".join(_lines(one) for one in found))
     return RELEASED if found[0].ceiling else WITHHELD
 
@@ -57,8 +57,9 @@ def _lines(found: Explanation) -> str:
         mark = "*" if one.decisive else " "
         seen = f"  records {', '.join(one.records)}" if one.records else ""
         rows.append(f"{mark} {one.gate:<8} {one.ceiling.name:<11} {one.reason:<28} {one.rule or ''}{seen}".rstrip())
-    changes = ", ".join(found.would_change_if) or "more than one gate"
-    return "\n".join([*rows, f"would change with: {changes}"]) + "\n"
+    if any(one.reason != NOTHING_IN_THE_WAY for one in found.gates):
+        rows.append(f"would change with: {', '.join(found.would_change_if) or 'more than one gate'}")
+    return "\n".join(rows) + "\n"
 
 
 def _document(found: tuple[Explanation, ...]) -> str:

@@ -21,6 +21,17 @@ NOTHING_IN_THE_WAY = "PERMITTED"  # what a gate at the top is said to answer: th
 AT_ONCE = 500  # records read in one piece while the past is put together
 
 
+class UnknownWord(BadUserInput):
+    """A word of a question that the catalogue does not have; `field` is the contract's name for where it stands."""
+
+    def __init__(self, field: str, called: str | None = None) -> None:
+        """Say so; `called` is what the one who asks calls that field, if not as the contract does."""
+        super().__init__(
+            f"`{called or field}` names nothing to decide on; take a word of the catalogue, a purpose's leaf"
+        )
+        self.field = field
+
+
 @dataclass(frozen=True, slots=True)
 class ExplainAsked:
     """What an officer asks: this subject, recipient, purpose, channel; a signed-in caller, private and visible."""
@@ -58,7 +69,7 @@ class Explanation:
 
 
 async def explain(context: Context, asked: ExplainAsked) -> tuple[Explanation, ...]:
-    """Decide as for that recipient and say why; reads no value, discloses nothing; raises `BadUserInput`.
+    """Decide as for that recipient and say why; reads no value, discloses nothing; raises `UnknownWord`.
 
     A caller is assumed who is signed in, private and visible: what the channel or the device's registration says of
     others present counts all the same. A device that is named counts as it is registered; none named stands for a
@@ -88,7 +99,7 @@ def _parties(asked: ExplainAsked, catalogue: Catalogue) -> Parties:
 
 
 def _known(asked: ExplainAsked, catalogue: Catalogue) -> None:
-    """Raise `BadUserInput` for the first word that the catalogue does not have."""
+    """Raise `UnknownWord` for the first word that the catalogue does not have."""
     found = (
         ("recipientId", asked.recipient in catalogue.recipients),
         ("purpose", catalogue.trees.purposes.is_leaf(asked.purpose)),
@@ -97,7 +108,7 @@ def _known(asked: ExplainAsked, catalogue: Catalogue) -> None:
     )
     unknown = next((field for field, known in found if not known), None)
     if unknown is not None:
-        raise BadUserInput(f"`{unknown}` names nothing to decide on; take a word of the catalogue, a purpose's leaf")
+        raise UnknownWord(unknown)
 
 
 def _request(context: Context, asked: ExplainAsked, at: datetime) -> Request:

@@ -30,24 +30,28 @@ def desk(operator: Operator) -> Operator:
     async def filled() -> None:
         store = await opened(f"sqlite:///{operator.store}")
         await store.open_subject(Subject(ADA, age_band=AgeBand.ADULT, jurisdictions=("XX",)), None, YES)
-        scope = Scope(purpose="play.match", category="hobby", operations=frozenset({Operation.USE}))
-        yes = Record(
-            id="yes-1",
-            kind=RecordKind.GIVEN,
-            recorded_at=YES,
-            scope=scope,
-            cap=Fidelity.CATEGORY,
-            explicit=True,
-            assurance=2,
-            sequence=1,
-            notice=NoticeRef("n1", 2),
-            catalogue_version=2,
-        )
-        await store.append(Change(subject=ADA, base=0, at=YES, command=Command("key", "print"), begins=(yes,)))
+        await store.append(change(0, Fidelity.CATEGORY))
         await store.aclose()
 
     anyio.run(filled)
     return operator
+
+
+def change(base: int, cap: Fidelity) -> Change:
+    """Return her yes to her hobby, up to a rung."""
+    yes = Record(
+        id=f"yes-{base + 1}",
+        kind=RecordKind.GIVEN,
+        recorded_at=YES,
+        scope=Scope(purpose="play.match", category="hobby", operations=frozenset({Operation.USE})),
+        cap=cap,
+        explicit=True,
+        assurance=2,
+        sequence=base + 1,
+        notice=NoticeRef("n1", 2),
+        catalogue_version=2,
+    )
+    return Change(subject=ADA, base=base, at=YES, command=Command(f"key-{base}", "print"), begins=(yes,))
 
 
 def explained(desk: Operator, *more: str, key: str = "hobby.level", asked: tuple[str, ...] = ASKED) -> Called:
@@ -102,6 +106,20 @@ def test_several_gates_at_the_bottom_are_no_one_thing_to_change(desk: Operator) 
     assert told.out.splitlines()[-1] == "would change with: more than one gate"
 
 
+def test_of_what_is_fully_permitted_nothing_is_said_to_change(desk: Operator) -> None:
+    async def said() -> None:
+        store = await opened(f"sqlite:///{desk.store}")
+        await store.append(change(1, Fidelity.PRECISE))
+        await store.aclose()
+
+    anyio.run(said)
+    told = explained(desk, "--at", AFTER)
+    assert (told.code, told.err) == (0, "")
+    first, *gates = told.out.splitlines()
+    assert first == "hobby.level: PRECISE"
+    assert [line.split()[:4] for line in gates] == [["*", gate, "PRECISE", "PERMITTED"] for gate in GATES]
+
+
 def test_a_device_that_is_not_hers_is_not_trusted(desk: Operator) -> None:
     told = explained(desk, "--at", AFTER, "--device", "somebody-elses", "--json")
     context = json.loads(told.out)[0]["gates"][7]
@@ -122,18 +140,23 @@ def test_an_instant_that_is_none_is_a_wrong_call(desk: Operator, at: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("key", "asked"),
+    ("named", "key", "asked"),
     [
-        ("hobby.none", ASKED),
-        ("hobby.level", ("--purpose", "play", *ASKED[2:])),
-        ("hobby.level", (*ASKED[:2], "--recipient", "nobody", *ASKED[4:])),
-        ("hobby.level", (*ASKED[:4], "--channel", "pigeon")),
+        ("KEY", "hobby.none", ASKED),
+        ("--purpose", "hobby.level", ("--purpose", "play", *ASKED[2:])),
+        ("--recipient", "hobby.level", (*ASKED[:2], "--recipient", "nobody", *ASKED[4:])),
+        ("--channel", "hobby.level", (*ASKED[:4], "--channel", "pigeon")),
     ],
 )
-def test_a_word_the_catalogue_does_not_have_is_a_wrong_call(desk: Operator, key: str, asked: tuple[str, ...]) -> None:
+def test_a_word_the_catalogue_does_not_have_is_a_wrong_call_told_by_the_commands_own_name_for_it(
+    desk: Operator, named: str, key: str, asked: tuple[str, ...]
+) -> None:
     told = explained(desk, key=key, asked=asked)
     assert (told.code, told.out) == (2, "")
-    assert told.err.startswith("consent-gateway explain: `")
+    assert told.err == (
+        f"consent-gateway explain: `{named}` names nothing to decide on; "
+        "take a word of the catalogue, a purpose's leaf\n"
+    )
 
 
 def test_no_value_is_read_or_shown(desk: Operator) -> None:
