@@ -29,7 +29,7 @@ from gateway.tokens import TokenTerms
 from gateway.traced_store import TracedStore
 from gateway.variables import Named, naming_rule
 from graph.pack import Pack, load
-from graph.sqlite_store import open_store
+from graph.sqlite_store import inspect_store, open_store
 from graph.store import Store
 from graph.terms import Audience
 from resolvers.context import Rules
@@ -57,9 +57,19 @@ def file_of(url: str) -> Path:
 
 async def opened(url: str) -> Store:
     """Open the store a URL names; raises `ValueError` for a kind there is none of, and what the store raises."""
+    _refuse_other_kinds(url)
+    return await open_store(file_of(url))
+
+
+def inspect(url: str) -> None:
+    """Look at the store a URL names and change nothing; raises as `opened` would, and for one that is older."""
+    _refuse_other_kinds(url)
+    inspect_store(file_of(url))
+
+
+def _refuse_other_kinds(url: str) -> None:
     if urlsplit(url).scheme != "sqlite":
         raise ValueError(f"`{urlsplit(url).scheme}` is no store of this version; write `sqlite:///path`")
-    return await open_store(file_of(url))
 
 
 @asynccontextmanager

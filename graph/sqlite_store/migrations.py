@@ -110,16 +110,22 @@ def migrate(connection: sqlite3.Connection, migrations: tuple[Migration, ...] = 
     """
     refuse_newer(connection, len(migrations))
     connection.execute(JOURNAL)
-    applied = connection.execute(APPLIED).fetchall()
-    for number, checksum in applied:
-        if migrations[number - 1].checksum != checksum:
-            raise StoreError(f"migration `{number}` was edited after this store was made; start the program it knows")
-    for number, migration in list(enumerate(migrations, start=1))[len(applied) :]:
+    applied = refuse_edited(connection, migrations)
+    for number, migration in list(enumerate(migrations, start=1))[applied:]:
         for statement in migration.statements:
             connection.execute(statement)
         connection.execute(APPLY, (number, migration.name, migration.checksum))
         connection.execute(f"PRAGMA user_version = {number:d}")  # a pragma takes no parameter
-    return len(migrations) - len(applied)
+    return len(migrations) - applied
+
+
+def refuse_edited(connection: sqlite3.Connection, migrations: tuple[Migration, ...] = MIGRATIONS) -> int:
+    """Raise `StoreError` for a store that another text of a migration made; return how many it has seen."""
+    applied = connection.execute(APPLIED).fetchall()
+    for number, checksum in applied:
+        if migrations[number - 1].checksum != checksum:
+            raise StoreError(f"migration `{number}` was edited after this store was made; start the program it knows")
+    return len(applied)
 
 
 def refuse_newer(connection: sqlite3.Connection, known: int = len(MIGRATIONS)) -> None:
