@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, count
 from typing import TypeVar
 
@@ -111,15 +111,16 @@ async def register_recipient(context: Context, key: str, new: NewRecipient) -> R
 
 
 def _checked(new: NewRecipient, catalogue: Catalogue) -> None:
-    _name(new.name, "name")
+    refuse_name(new.name, "name")
     if new.group is not None:
-        _name(new.group, "group")
+        refuse_name(new.group, "group")
     known = {*catalogue.parents, *catalogue.parents.values(), *catalogue.law} - {UNKNOWN_PLACE, ""}
     if new.region not in known:
         raise invalid("UNKNOWN_REGION", "unknown `region`; give a jurisdiction of the catalogue", "region")
 
 
-def _name(text: str, *path: str) -> None:
+def refuse_name(text: str, *path: str) -> None:
+    """Raise `Refused` for a name that is no line on a screen."""
     if not 0 < len(text.strip()) <= LONGEST_NAME or not text.isprintable():
         message = f"`{path[-1]}` needs 1 to {LONGEST_NAME} printable characters; give another one"
         raise invalid("OUT_OF_BOUNDS", message, *path)
@@ -153,17 +154,25 @@ def _slugs(name: str) -> Iterator[str]:
 async def register_documents(
     context: Context, key: str, recipient: str, *, documents: tuple[NewDocument, ...]
 ) -> tuple[RegisteredDocument, ...]:
-    """Register the documents a recipient may run, each under the hash of its text."""
+    """Register the documents a recipient may run, each under the hash of its text; the same again change nothing."""
     named = keyed(context, key, "registerDocuments", recipient, documents)
     for place, document in enumerate(documents):
-        _name(document.name, "documents", str(place), "name")
+        refuse_name(document.name, "documents", str(place), "name")
     rows = tuple(
         RegisteredDocument(one.id, recipient, one.name, one.body, one.purpose, one.operation, one.keys)
         for one in documents
     )
     command = named.command(OFFICE, kept(rows))
-    added = await context.store.add(Additions(documents=rows), command, context.at)
+    added = await context.store.add(Additions(documents=await _new(context, rows)), command, context.at)
     return told_again(added.answer, tuple[RegisteredDocument, ...])
+
+
+async def _new(context: Context, rows: tuple[RegisteredDocument, ...]) -> tuple[RegisteredDocument, ...]:
+    """Return what is not there as it is: every gateway compiles its catalogue anew when something was added."""
+    held = (await context.store.additions()).documents
+    known = {(one.recipient, one.id): replace(one, last_used_at=None) for one in held}
+    wanted = {(one.recipient, one.id): one for one in rows}
+    return tuple(row for named, row in wanted.items() if known.get(named) != row)
 
 
 async def recipient_of(context: Context, recipient: str) -> Recipient:

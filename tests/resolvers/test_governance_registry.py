@@ -210,6 +210,23 @@ async def test_the_same_document_again_is_the_same_one(world: World) -> None:
     assert len((await here.store.additions()).documents) == 1
 
 
+async def test_the_same_documents_again_change_nothing_though_one_ran_meanwhile(world: World) -> None:
+    here = office(world.store)
+    await documented(here)
+    await here.given(document=DOCUMENT.id, recipient=STUDIO)
+    before = await here.store.additions()
+    assert before.documents[0].last_used_at is not None
+    await documented(here, "other key", DOCUMENT, DOCUMENT)
+    assert await here.store.additions() == before
+
+
+async def test_of_two_that_are_one_document_the_last_is_kept(world: World) -> None:
+    here = office(world.store)
+    for key in ("a", "b"):
+        await documented(here, key, replace(DOCUMENT, name="First"), DOCUMENT)
+        assert [one.name for one in (await here.store.additions()).documents] == [DOCUMENT.name]
+
+
 @pytest.mark.parametrize("name", ["", "n" * 201])
 async def test_a_document_needs_a_name(world: World, name: str) -> None:
     found = problem(await documented(office(world.store), "d", DOCUMENT, replace(DOCUMENT, name=name)))

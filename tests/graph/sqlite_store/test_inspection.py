@@ -27,6 +27,12 @@ def changed(path: Path, *statements: str) -> None:
             connection.execute(statement)
 
 
+def spoil(path: Path) -> None:
+    """Leave the head of a file, which says what it is, and nothing of the rest."""
+    whole = path.read_bytes()
+    path.write_bytes(whole[:100] + bytes(len(whole) - 100))
+
+
 def around(path: Path) -> dict[str, str]:
     """Return what lies in a file's folder, each by its digest; of the memory that readers share, only that it is."""
     found = sorted(path.parent.iterdir())
@@ -115,8 +121,7 @@ def test_a_file_that_is_no_store_of_ours_is_named_so(path: Path, foreign: Callab
 
 async def test_a_broken_store_is_unavailable(path: Path) -> None:
     await made(path)
-    whole = path.read_bytes()  # noqa: ASYNC240
-    path.write_bytes(whole[:100] + bytes(len(whole) - 100))  # noqa: ASYNC240
+    spoil(path)
     assert str(refused(path)) == UNAVAILABLE
 
 
@@ -130,6 +135,6 @@ async def test_what_may_not_be_written_is_refused_file_or_folder(path: Path, mon
     monkeypatch.setattr(os, "access", lambda _, mode: not mode & os.W_OK)
     with pytest.raises(StoreUnavailable):
         inspect_store(path)
-    path.touch()  # noqa: ASYNC240
+    changed(path)
     with pytest.raises(StoreUnavailable):
         inspect_store(path)
