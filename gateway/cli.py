@@ -1,4 +1,4 @@
-"""The one console command: serve, demo, test, explain, check, token, schema, migrate."""
+"""The one console command: serve, demo, test, explain, documents, check, token, schema, migrate."""
 
 import argparse
 import os
@@ -27,6 +27,7 @@ EXPECTED = (
     OSError,
 )
 HIGHEST_PORT = 65_535
+OPERATIONS = tuple(Operation.__members__)
 UNTIL_STOPPED = ("serve", "demo")  # what is done when it is told to stop; anything else is cut short by it
 
 
@@ -36,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         found: int = asked.run(asked, os.environ)
     except EXPECTED as fault:
-        sys.stderr.write(f"consent-gateway {asked.command}: {_told(fault)}\n")
+        sys.stderr.write(f"{asked.prog}: {_told(fault)}\n")
         return WRONG
     except KeyboardInterrupt:
         return DONE if asked.command in UNTIL_STOPPED else NO
@@ -65,6 +66,7 @@ def parser() -> argparse.ArgumentParser:
     test.add_argument("files", nargs="+", type=Path, metavar="FILE")
     test.add_argument("--json", action="store_true", help="print one JSON document")
     _explain(_add(several, "explain", commands.explain, "say what a recipient would get of a subject, and why"))
+    _documents(several)
     _add(several, "check", commands.check, "check catalogue pack, settings, store, clock and clashing packages")
     token = _add(several, "token", commands.token, "sign a token with a development issuer's key")
     token.add_argument("--key", type=Path, required=True, help="the issuer's private key, a JWK")
@@ -79,7 +81,7 @@ def _add(
     several: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, run: Callable[..., int], said: str
 ) -> argparse.ArgumentParser:
     found = several.add_parser(name, help=said, description=said)
-    found.set_defaults(run=run)
+    found.set_defaults(run=run, prog=found.prog)
     return found
 
 
@@ -88,10 +90,25 @@ def _explain(found: argparse.ArgumentParser) -> None:
     found.add_argument("key", metavar="KEY")
     for name in ("purpose", "recipient", "channel"):
         found.add_argument(f"--{name}", required=True)
-    found.add_argument("--operation", choices=tuple(Operation.__members__), help="ask for this operation alone")
+    found.add_argument("--operation", choices=OPERATIONS, help="ask for this operation alone")
     found.add_argument("--device", help="a device of the subject")
     found.add_argument("--at", help="an instant, RFC 3339")
     found.add_argument("--json", action="store_true", help="print one JSON document")
+
+
+def _documents(several: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    said = "check or register the documents a recipient may run"
+    acts = several.add_parser("documents", help=said, description=said).add_subparsers(required=True, metavar="ACT")
+    for name, run, said in (
+        ("check", commands.check_documents, "say what documents ask, and whether the register of processing allows it"),
+        ("register", commands.register_documents, "register documents at the store; the same again change nothing"),
+    ):
+        act = _add(acts, name, run, said)
+        act.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a manifest, a .graphql file or a folder")
+        act.add_argument("--recipient", required=True, metavar="ID", help="who runs them")
+        act.add_argument("--purpose", required=True, metavar="KEY", help="the purpose they name")
+        act.add_argument("--operation", choices=OPERATIONS, help="DISCLOSE for a third party if left out, else USE")
+        act.add_argument("--json", action="store_true", help="print one JSON document")
 
 
 def _port(text: str) -> int:

@@ -19,6 +19,7 @@ from gateway.demo import Asked, demonstrate
 from gateway.explained import explained
 from gateway.issuer import WARNING, minted
 from gateway.keys import private_keys
+from gateway.registration import documents_checked, documents_registered
 from gateway.serving import listening, run
 from gateway.wiring import gateway, opened, utc_now
 from graph.pack import REFERENCE, load
@@ -66,6 +67,16 @@ def test(asked: argparse.Namespace, _: Mapping[str, str]) -> int:
 def explain(asked: argparse.Namespace, environment: Mapping[str, str]) -> int:
     """Say what a recipient would get, and why."""
     return asyncio.run(explained(asked, configuration.read(environment), sys.stdout))
+
+
+def check_documents(asked: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    """Say what documents ask, and whether they could be registered."""
+    return asyncio.run(documents_checked(asked, configuration.read(environment), sys.stdout))
+
+
+def register_documents(asked: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    """Register documents for a recipient."""
+    return asyncio.run(documents_registered(asked, configuration.read(environment), sys.stdout))
 
 
 def check(_: argparse.Namespace, environment: Mapping[str, str]) -> int:

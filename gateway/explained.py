@@ -2,16 +2,12 @@
 
 import argparse
 import json
-from datetime import datetime
 from typing import TextIO
 
-from gateway.asked import Asked
-from gateway.http import Said
+from gateway.operator import at_the_desk
 from gateway.settings import Settings
-from gateway.wiring import gateway
 from graph.formats import instant
-from graph.terms import Audience, Operation
-from resolvers.caller import Caller
+from graph.terms import Operation
 from resolvers.explaining import NOTHING_IN_THE_WAY, ExplainAsked, Explanation, UnknownWord, explain
 
 RELEASED, WITHHELD = 0, 1  # exit codes (4.7): done, the answer is no
@@ -20,19 +16,13 @@ OUR_WORDS = {"recipientId": "--recipient", "purpose": "--purpose", "channel": "-
 
 async def explained(asked: argparse.Namespace, settings: Settings, out: TextIO) -> int:
     """Explain one attribute; returns 0 if something would be released. Raises `ValueError` for an unknown word."""
-    async with gateway(settings) as opened:
-        context = opened.context(_operator(opened.parts.clock()), Asked(), Said(frozenset(), trace=""))
+    async with at_the_desk(settings) as (_, context):
         try:
             found = await explain(context, _question(asked))
         except UnknownWord as fault:
             raise ValueError(str(UnknownWord(fault.field, OUR_WORDS[fault.field]))) from None
     out.write(_document(found) if asked.json else "".join(_lines(one) for one in found))
     return RELEASED if found[0].ceiling else WITHHELD
-
-
-def _operator(now: datetime) -> Caller:
-    """Return the caller that stands for whoever runs the gateway: it is asked about others, never for itself."""
-    return Caller("", "command line", Audience.GOVERNANCE, "", "", now)
 
 
 def _question(asked: argparse.Namespace) -> ExplainAsked:

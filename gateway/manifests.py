@@ -1,4 +1,4 @@
-"""Manifests of registered documents, as the client tools write them, to name, text and hash; nothing is stored here."""
+"""Documents out of client tools' manifests, plain files and folders, to name, text and hash; nothing is stored here."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from gateway.limits import parsed
 
 APOLLO = "apollo-persisted-query-manifest"
 SHA1_CHARACTERS = 40  # what graphql-codegen writes unless told otherwise
+PLAIN = (".graphql", ".gql")  # how a file of one document ends
 
 
 class ManifestRefused(Exception):
@@ -28,6 +29,14 @@ class ManifestDocument:
     body: str
 
 
+def manifests_in(path: Path) -> tuple[Path, ...]:
+    """Return a file itself, of a folder every `.graphql` file at any depth; raises `OSError` for what is not there."""
+    path.stat()
+    if not path.is_dir():
+        return (path,)
+    return tuple(sorted(one for one in path.rglob("*") if one.suffix in PLAIN and one.is_file()))
+
+
 def read_manifest(path: Path) -> tuple[ManifestDocument, ...]:
     """Read a manifest of graphql-codegen, Apollo or Relay, or one `.graphql` file; raises `ManifestRefused`."""
     try:
@@ -35,7 +44,7 @@ def read_manifest(path: Path) -> tuple[ManifestDocument, ...]:
     except (OSError, UnicodeDecodeError):
         raise ManifestRefused(f"`{path}` cannot be read as UTF-8; see that it is there and a text file") from None
     try:
-        if path.suffix in (".graphql", ".gql"):
+        if path.suffix in PLAIN:
             return (_document(text),)
         return tuple(_document(body, named) for named, body in _rows(text).items())
     except ManifestRefused as refusal:

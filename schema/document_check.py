@@ -41,10 +41,15 @@ Place = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a checked document is known by: its hash, and the keys it names, each once, in its own order."""
+    """What a checked document is known by: its hash, and the keys it names, each once, in its own order.
+
+    `audience` is whose contract it holds for; `open_ended` that its variables may name further keys.
+    """
 
     id: str
     keys: tuple[str, ...]
+    audience: Audience
+    open_ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,8 @@ class Contracts:
         found = _Found(self.doors[audience].schema, operations[0], self._typed(audience))
         visit(document, TypeInfoVisitor(found.types, found))
         _one_purpose(found, purpose, place)
-        return Facts(f"sha256:{hashlib.sha256(body.encode()).hexdigest()}", tuple(found.keys))
+        named = f"sha256:{hashlib.sha256(body.encode()).hexdigest()}"
+        return Facts(named, tuple(found.keys), audience, found.open_ended)
 
     def _fitting(self, body: str, place: Place) -> tuple[Audience, DocumentNode]:
         """Return whom a document holds for, as it will be judged when it is sent: a partner first, else a client."""
@@ -112,7 +118,13 @@ class _Found(Visitor):
         self._typed = typed
         self.purposes: set[str] = set()
         self.by_variable = False
+        self.open_ended = False
         self.keys: dict[str, None] = {}
+
+    def enter_variable_definition(self, *_: Any) -> None:
+        """Note a variable that may bring keys."""
+        kind = self.types.get_input_type()
+        self.open_ended |= kind is not None and _takes_keys(kind, frozenset())
 
     def enter_field(self, node: FieldNode, *_: Any) -> None:
         """Note a typed field's attribute."""
@@ -153,3 +165,12 @@ class _Found(Visitor):
 
 def _is_required_purpose(kind: GraphQLInputType) -> bool:
     return isinstance(kind, GraphQLNonNull) and getattr(kind.of_type, "name", None) == PURPOSE
+
+
+def _takes_keys(kind: GraphQLInputType, above: frozenset[str]) -> bool:
+    """Tell whether a key may stand somewhere in a value of a type; `above` are the types it is within."""
+    inside = get_named_type(kind)
+    if not isinstance(inside, GraphQLInputObjectType):
+        return inside.name == KEY
+    below = above | {inside.name}
+    return inside.name not in above and any(_takes_keys(field.type, below) for field in inside.fields.values())

@@ -18,7 +18,7 @@ from tests.support.operator import Operator
 
 # A signal may come between opening a file and holding it: the file is then closed by the interpreter, with a warning.
 AT_ANY_INSTRUCTION = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-COMMANDS = ["serve", "demo", "test", "explain", "check", "token", "schema", "migrate"]
+COMMANDS = ["serve", "demo", "test", "explain", "documents", "check", "token", "schema", "migrate"]
 
 
 def test_the_version_is_the_one_installed() -> None:
@@ -43,6 +43,10 @@ def test_every_command_says_how_it_is_called(command: str) -> None:
         ["schema", "nobody"],
         ["explain", "s", "k"],
         ["explain", "s", "k", "--purpose", "p", "--recipient", "r", "--channel", "c", "--operation", "USES"],
+        ["documents"],
+        ["documents", "check", "f", "--recipient", "r"],
+        ["documents", "register", "--recipient", "r", "--purpose", "p"],
+        ["documents", "check", "f", "--recipient", "r", "--purpose", "p", "--operation", "USES"],
         ["demo", "--port", "65536"],
         ["demo", "--port", "-1"],
         ["demo", "--port", "http"],

@@ -4,7 +4,7 @@ import json
 import pytest
 
 from gateway.documents import DocumentMismatch, RegisteredDocuments, document_id, normal, relay_id
-from gateway.manifests import ManifestDocument, ManifestRefused, read_manifest
+from gateway.manifests import ManifestDocument, ManifestRefused, manifests_in, read_manifest
 from graph.store import RegisteredDocument
 from graph.terms import Operation
 
@@ -113,6 +113,20 @@ class TestManifest:
         with pytest.raises(ManifestRefused, match=message) as refused:
             read_manifest(self.written(tmp_path, content))
         assert "manifest.json" in str(refused.value)
+
+    def test_a_folder_stands_for_its_plain_files_at_any_depth_in_order(self, tmp_path):
+        (tmp_path / "deep").mkdir()
+        for name in ("b.graphql", "a.gql", "deep/c.graphql", "manifest.json", "notes.txt"):
+            self.written(tmp_path, BODY, name)
+        (tmp_path / "deep" / "d.graphql").mkdir()
+        found = [path.relative_to(tmp_path).as_posix() for path in manifests_in(tmp_path)]
+        assert found == ["a.gql", "b.graphql", "deep/c.graphql"]
+
+    def test_a_file_stands_for_itself_and_one_that_is_not_there_for_nothing(self, tmp_path):
+        path = self.written(tmp_path, {HASH: BODY})
+        assert manifests_in(path) == (path,)
+        with pytest.raises(FileNotFoundError):
+            manifests_in(tmp_path / "none")
 
     def test_a_file_that_is_not_there_or_no_text_is_refused(self, tmp_path):
         (tmp_path / "binary").write_bytes(b"\xff\xfe")

@@ -21,12 +21,11 @@ SHELL_SECONDS = 30
 
 @pytest.mark.parametrize("page", pages())
 def test_the_examples_of_a_page_are_answered_as_it_says(starting: Starting, page: str, tmp_path: Path) -> None:
-    store = f"sqlite:///{tmp_path}/demo.sqlite"
-    gateway = starting("--store", store)
+    gateway = starting("--store", _store(tmp_path))
     kept: dict[str, Any] = {}
     for example in examples(page):
         if example.words == ("shell",):
-            _shows(example, gateway, store)
+            _shows(example, gateway, tmp_path)
         else:
             kept |= _answers(example, gateway, kept)
 
@@ -34,6 +33,10 @@ def test_the_examples_of_a_page_are_answered_as_it_says(starting: Starting, page
 @pytest.mark.parametrize("page", ["README.md", *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md")))])
 def test_no_document_is_printed_that_is_not_run(page: str) -> None:
     assert unmarked(page) == []
+
+
+def _store(folder: Path) -> str:
+    return f"sqlite:///{folder}/demo.sqlite"
 
 
 def _answers(example: Example, gateway: GatewayRunning, kept: Mapping[str, Any]) -> dict[str, Any]:
@@ -79,20 +82,20 @@ def _names(value: Any) -> Any:
             yield from _names(one)
 
 
-def _shows(example: Example, gateway: GatewayRunning, store: str) -> None:
-    keys = Path(gateway.announced["issuer_key_file"]).parent
-    settings = {
-        "STORE": store,
-        "ISSUER": "https://issuer.consent-gateway.example",
-        "AUDIENCE": "consent-gateway-demo",
-        "JWKS_URL": str(keys / "jwks.json"),
-        "SIGNING_KEY_FILE": str(keys / "signing.jwk"),
-        "REGION": "US-CA",
-    }
+def _shows(example: Example, gateway: GatewayRunning, folder: Path) -> None:
     people = {name.upper(): subject for name, subject in gateway.announced["subjects"].items()}
-    around = surroundings(**settings) | people | {"PATH": f"{COMMAND.parent}{os.pathsep}{os.environ['PATH']}"}
+    around = (
+        surroundings(**gateway.settings(_store(folder)))
+        | people
+        | {"PATH": f"{COMMAND.parent}{os.pathsep}{os.environ['PATH']}"}
+    )
     done = subprocess.run(
-        ["/bin/sh", "-e", "-c", example.text], capture_output=True, text=True, env=around, timeout=SHELL_SECONDS
+        ["/bin/sh", "-e", "-c", example.text],
+        capture_output=True,
+        text=True,
+        env=around,
+        cwd=folder,
+        timeout=SHELL_SECONDS,
     )
     assert (done.returncode, done.stderr) == (0, ""), (example.place, done.stderr)
     if example.answer is not None:

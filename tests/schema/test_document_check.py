@@ -5,6 +5,7 @@ import hashlib
 import pytest
 
 from graph.catalogue import compiled
+from graph.terms import Audience
 from resolvers.problems import Problem, ProblemKind, Refused
 from schema.document_check import Contracts, Facts
 from tests.support.executing import TYPED_TABLES, doors
@@ -37,7 +38,31 @@ def partners(text, keys=f'["{HOBBY}"]', variables=""):
 
 def test_a_document_is_known_by_the_hash_of_its_text(checked):
     body = partners(PLAY) + "\r\n# ü"
-    assert checked(body) == Facts("sha256:" + hashlib.sha256(body.encode()).hexdigest(), (HOBBY,))
+    assert checked(body) == Facts("sha256:" + hashlib.sha256(body.encode()).hexdigest(), (HOBBY,), Audience.PARTNER)
+
+
+def test_a_document_is_known_by_whose_contract_it_holds_for(checked):
+    client = f'{{ me(purpose: "{PLAY}") {{ id }} }}'
+    assert [checked(body).audience for body in (client, partners(PLAY))] == [Audience.CLIENT, Audience.PARTNER]
+
+
+@pytest.mark.parametrize(
+    ("body", "open_ended"),
+    [
+        (partners(PLAY), False),
+        (partners(PLAY, variables="($id: ID!)").replace('"a"', "$id"), False),
+        (partners(PLAY, "$keys", "($keys: [AttributeKey!]!, $id: ID!)").replace('"a"', "$id"), True),
+        (partners(PLAY, f'["{HOBBY}", $key]', "($key: AttributeKey!)"), True),
+        ("mutation M($input: GiveConsentInput!) { giveConsent(input: $input) { __typename } }", False),
+        (
+            'mutation M($values: [ValueInput!]!) { recordValues(input: {idempotencyKey: "k", '
+            f'purpose: "{PLAY}", values: $values}}) {{ __typename }} }}',
+            True,
+        ),
+    ],
+)
+def test_variables_that_may_bring_further_keys_are_noticed(checked, body, open_ended):
+    assert checked(body).open_ended is open_ended
 
 
 @pytest.mark.parametrize(

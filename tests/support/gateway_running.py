@@ -53,6 +53,18 @@ class GatewayRunning:
         key_file = Path(self.announced["issuer_key_file"])
         return Issuer.of(key_file.read_text(), self.announced["tokens"]["noor_headset"])
 
+    def settings(self, store: str) -> dict[str, str]:
+        """Return the settings by which another command shares its store, keys and place."""
+        keys = Path(self.announced["issuer_key_file"]).parent
+        return {
+            "STORE": store,
+            "ISSUER": "https://issuer.consent-gateway.example",
+            "AUDIENCE": "consent-gateway-demo",
+            "JWKS_URL": str(keys / "jwks.json"),
+            "SIGNING_KEY_FILE": str(keys / "signing.jwk"),
+            "REGION": "US-CA",
+        }
+
     def key_set(self) -> dict[str, Any]:
         """Return the published keys of offers and receipts."""
         return dict(self.http.get(f"{self.announced['url']}/.well-known/jwks.json").json())
