@@ -35,7 +35,12 @@ class Checked:
 
 def as_text(rows: Iterable[Checked]) -> str:
     """Return a block for each document: its id and name, then a line for each attribute."""
-    return "".join(f"{line}\n" for row in rows for line in _lines(row))
+    return "".join(f"{_plain(line)}\n" for row in rows for line in _lines(row))
+
+
+def _plain(line: str) -> str:
+    """Return a line without what a terminal would obey: documents come from others, and so do their words."""
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in line)
 
 
 def _lines(row: Checked) -> Iterator[str]:
@@ -100,4 +105,4 @@ def ids_as_json(documents: Iterable[RegisteredDocument]) -> str:
 
 
 def _line(rows: list[dict[str, Any]]) -> str:
-    return json.dumps(rows, ensure_ascii=False) + "\n"
+    return json.dumps(rows) + "\n"

@@ -161,6 +161,17 @@ def test_the_controller_uses_and_another_operation_is_asked_for_beside(desk: Ope
     )
 
 
+@pytest.mark.parametrize("more", [(), ("--json",)])
+def test_no_word_of_a_document_reaches_the_terminal_as_a_command_to_it(desk: Operator, more: tuple[str, ...]) -> None:
+    told = documents(
+        desk, "check", written(desk, LEVEL.replace("hobby.level", "a\\u001b[2J\\nb\u202e")), asked=(*FOR, *more)
+    )
+    assert told.code == 1
+    assert told.out.isascii()
+    assert "\x1b" not in told.out
+    assert "\\u202e" in told.out
+
+
 def test_a_check_registers_nothing(desk: Operator) -> None:
     documents(desk, "check", written(desk, LEVEL))
     assert additions(desk) == Additions()
