@@ -93,8 +93,8 @@ def _evidence(attribute: Attribute, ceiling: Fidelity, world: World) -> frozense
 
 
 def _speaks_to(entry: Entry, cell: Cell, world: World) -> bool:
-    """A restriction closes whatever its scope; a notice served without any device speaks to who has none."""
-    if entry.record.kind is RecordKind.RESTRICTED:
+    """Her own restriction closes whatever its scope; a notice served without any device speaks to who has none."""
+    if entry.own and entry.record.kind is RecordKind.RESTRICTED:
         return True
     anywhere = entry.own and entry.record.kind is RecordKind.NOTICE_SERVED and entry.record.given_on.device is None
     return touches(replace(entry, scope=entry.record.scope) if anywhere else entry, cell, world.catalogue)
