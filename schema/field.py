@@ -9,6 +9,8 @@ from graphql import GraphQLError
 from strawberry.schema_directive import Location
 from strawberry.types.scalar import ScalarDefinition
 
+from graph.formats import instant
+
 # Data categories of the contract's own fields: what a field's content is, by the catalogue's top keys, or none.
 NO_DATA = "none"
 CONSENT_DATA = "user.privacy_preferences"
@@ -66,13 +68,10 @@ def instant_text(value: datetime) -> str:
 
 def instant_read(value: object) -> datetime:
     """Read an RFC 3339 instant; raises `GraphQLError` for anything else, or without an offset."""
-    if isinstance(value, str) and len(value) <= 40:
-        try:
-            found = datetime.fromisoformat(value.upper())
-            if found.tzinfo is not None and "T" in value.upper():
-                return found.astimezone(UTC)
-        except (ValueError, OverflowError):  # no such day, or none in UTC
-            pass
+    if isinstance(value, str) and len(value) <= 40 and " " not in value:
+        found = instant(value)
+        if found is not None:
+            return found
     raise GraphQLError("an instant is written as RFC 3339 with an offset, e.g. `2026-01-31T12:00:00.000Z`")
 
 
