@@ -15,7 +15,7 @@ from tests.graph.sqlite_store import locking
 from tests.journeys.conftest import Starting
 from tests.support import documents
 from tests.support.asking import Asking
-from tests.support.gateway_running import COMMAND, GatewayRunning, surroundings
+from tests.support.gateway_running import COMMAND, READY_SECONDS, GatewayRunning, surroundings
 from tests.support.graphql_client import Answer
 from tests.support.polling import until
 
@@ -24,6 +24,12 @@ pytestmark = pytest.mark.journey
 PROMISED = 5.0  # seconds (4.4)
 COMFORT, TURNING = "personalize.system.comfort", "xr.comfort.turning"
 UNAVAILABLE = (503, ["UNAVAILABLE"])
+# To root no file is read-only, unless it goes without the right to override (CAP_DAC_OVERRIDE, 1; PR_CAPBSET_DROP, 24).
+WITHOUT_OVERRIDE = """import ctypes, os, sys
+if os.geteuid() == 0:
+    ctypes.CDLL(None).prctl(24, 1, 0, 0, 0)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
 
 
 @pytest.fixture
@@ -111,13 +117,30 @@ def test_while_the_file_is_elsewhere(running: GatewayRunning, store: Path) -> No
     goes_on(running, "k1")
 
 
+def test_a_read_only_store_is_not_served(running: GatewayRunning, store: Path) -> None:
+    running.stop()
+    store.chmod(0o444)
+    demo = [str(COMMAND), "demo", "--port", "0", "--store", f"sqlite:///{store}"]
+    command = [sys.executable, "-c", WITHOUT_OVERRIDE, *demo]
+    told = subprocess.run(
+        command, env=surroundings(), capture_output=True, text=True, check=False, timeout=READY_SECONDS
+    )
+    assert (told.returncode, told.stdout) == (2, "")
+    assert told.stderr == (
+        "consent-gateway demo: the store cannot be read or written now; "
+        "try again, and check its file, its disk and its locks\n"
+    )
+
+
 def test_a_store_of_a_newer_version_is_not_served(running: GatewayRunning, store: Path) -> None:
     running.stop()
     with sqlite3.connect(store) as connection:
         connection.execute("PRAGMA user_version = 7")
     connection.close()
     command = [str(COMMAND), "demo", "--port", "0", "--store", f"sqlite:///{store}"]
-    told = subprocess.run(command, env=surroundings(), capture_output=True, text=True, check=False)
+    told = subprocess.run(
+        command, env=surroundings(), capture_output=True, text=True, check=False, timeout=READY_SECONDS
+    )
     assert (told.returncode, told.stdout) == (2, "")
     assert told.stderr == (
         "consent-gateway demo: the store has schema `7`, this program knows `1`; start a newer program\n"
