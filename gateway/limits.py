@@ -22,7 +22,7 @@ from graphql.validation import ASTValidationContext
 
 from gateway.cost import CostRule
 from gateway.purposes import OnePurposeRule
-from gateway.shape import Fragments, fault, flat, fragments_of
+from gateway.shape import MOST_ITEMS, Fragments, fault, flat, fragments_of
 
 MOST_DEPTH = 12  # the deepest honest document is 7 levels; room for five more
 MOST_INTROSPECTION_DEPTH = 20  # the standard introspection query is 15
@@ -31,7 +31,6 @@ MOST_DIRECTIVES = 50  # one `@include` for each domain of a typed query, several
 MOST_DIRECTIVES_HERE = 4  # `@include` and `@skip` once each, and room
 MOST_FRAGMENTS = 50  # checking that fields merge compares fragments with each other
 MOST_REPEATS = 10  # one answer key in one selection: whether it merges is checked pair by pair
-MOST_ITEMS = 512  # in one list: every attribute of a catalogue of 200, or every choice of an offer, twice over
 MOST_TOKENS = 8_000  # the typed query of 155 attributes with everything selected is about 4,000
 MOST_COMMENTS = 500  # the parser keeps them, so they cost memory
 
@@ -154,13 +153,6 @@ def _inline(selections: SelectionSetNode) -> Iterator[FieldNode]:
             yield node
         elif isinstance(node, InlineFragmentNode):
             yield from _inline(node.selection_set)
-
-
-def too_long(value: object) -> bool:
-    """Tell whether a variable's value holds a list of too many items, at any depth."""
-    if isinstance(value, list):
-        return len(value) > MOST_ITEMS or any(too_long(one) for one in value)
-    return isinstance(value, dict) and any(too_long(one) for one in value.values())
 
 
 # Judge by SHAPE_RULES first and alone: the rules of the specification are costly on a document these refuse.

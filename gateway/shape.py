@@ -1,4 +1,4 @@
-"""How the rules walk a document and how they refuse one; no limit is set here."""
+"""How the rules walk a document and how they refuse one; of limits the one that text and variables share."""
 
 from collections.abc import Iterator, Mapping
 
@@ -15,6 +15,7 @@ from graphql import (
 
 TOO_COSTLY = "COST_LIMIT_EXCEEDED"
 INVALID = "GRAPHQL_VALIDATION_FAILED"
+MOST_ITEMS = 512  # in one list: every attribute of a catalogue of 200, or every choice of an offer, twice over
 Fragments = Mapping[str, FragmentDefinitionNode]
 
 

@@ -23,14 +23,15 @@ from graphql import (
 )
 
 from gateway.purposes import purposes_asked
+from gateway.shape import MOST_ITEMS, TOO_COSTLY, fault
 from graph.catalogue import Catalogue
 from graph.terms import Audience
 
 # Inputs whose purpose may be any node of the tree: they speak of scopes, not of one request.
 ANY_NODE = frozenset({"ScopeInput", "GovernanceScopeInput", "NoticeCellInput", "DisclosureFilter"})
 
-# Inputs whose keys are answered for as data (`InvalidInput` with a path), not refused.
-FREE_KEYS = frozenset({"ValueInput"})
+# Inputs that hold a value on its way in: keys and lists in them are answered for as data (`InvalidInput` with a path).
+OF_VALUES = frozenset({"ValueInput"})
 
 MOST_FAULTS = 5  # enough to mend a request by
 
@@ -53,7 +54,7 @@ class Named:
             "CategoryKey": self.catalogue.categories,
             "ChannelKey": self.catalogue.channels,
         }.get(kind, {word: None})
-        if kind == "AttributeKey" and (self.audience is Audience.PARTNER or parent in FREE_KEYS):
+        if kind == "AttributeKey" and (self.audience is Audience.PARTNER or parent in OF_VALUES):
             return None  # a partner is told `notAvailable`, whatever the reason
         return None if word in known else f"`{_short(word)}` is no {kind[:-3].lower()} of the catalogue; name one of it"
 
@@ -114,7 +115,7 @@ def faults_of(variables: Variables, named: Named) -> list[GraphQLError]:
         kind = type_from_ast(variables.schema, definition.type)
         if name in values.coerced and kind is not None:
             complaints = _complaints(values.coerced[name], cast("GraphQLInputType", kind), ("", named))
-            found += [GraphQLError(f"variable `${name}`: {one}", definition) for one in complaints]
+            found += [fault(f"variable `${name}`: {one}", definition, code) for one, code in complaints]
     asked = purposes_asked(
         variables.schema, variables.document, operation=variables.operation, variables=values.coerced
     )
@@ -132,13 +133,17 @@ def _unquoted(error: GraphQLError) -> GraphQLError:
     return GraphQLError(f"variable `{place[1]}`{where} does not fit its type; see the schema", error.nodes)
 
 
-def _complaints(value: Any, kind: GraphQLInputType, within: tuple[str, Named]) -> Iterable[str]:
+def _complaints(value: Any, kind: GraphQLInputType, within: tuple[str, Named]) -> Iterable[tuple[str, str]]:
+    """Yield what is wrong with a coerced value, each with its code."""
     parent, named = within
     if value is None:
         return
     if isinstance(kind, GraphQLNonNull):
         yield from _complaints(value, kind.of_type, within)
     elif isinstance(kind, GraphQLList):
+        if len(value) > MOST_ITEMS and parent not in OF_VALUES:
+            yield f"a list has more than {MOST_ITEMS} items; send fewer", TOO_COSTLY
+            return
         for one in value:
             yield from _complaints(one, kind.of_type, within)
     elif isinstance(kind, GraphQLInputObjectType):
@@ -147,4 +152,4 @@ def _complaints(value: Any, kind: GraphQLInputType, within: tuple[str, Named]) -
     else:
         complaint = named.complaint(value, kind.name, parent)
         if complaint:
-            yield complaint
+            yield complaint, "BAD_USER_INPUT"

@@ -10,7 +10,7 @@ from graphql import (
 )
 
 from gateway import cost, limits
-from gateway.limits import MEANING_RULES, RULES, SHAPE_RULES, parsed, too_long
+from gateway.limits import MEANING_RULES, RULES, SHAPE_RULES, parsed
 from gateway.purposes import has_variable_purpose, literal_purposes, purposes_asked
 
 SCHEMA = build_schema(
@@ -122,10 +122,6 @@ class TestShape:
 
         assert codes(text(limits.MOST_ITEMS)) == []
         assert codes(text(limits.MOST_ITEMS + 1)) == ["COST_LIMIT_EXCEEDED"]
-
-    def test_lists_in_variables_have_the_same_limit(self):
-        assert not too_long({"keys": ["k"] * limits.MOST_ITEMS, "n": 1, "s": "x" * 9999})
-        assert too_long({"input": {"rows": [{"keys": ["k"] * (limits.MOST_ITEMS + 1)}]}})
 
     @pytest.mark.parametrize(
         "text",

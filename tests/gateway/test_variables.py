@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
-from graphql import OperationDefinitionNode, parse, validate
+from graphql import GraphQLError, OperationDefinitionNode, parse, validate
 
+from gateway.shape import MOST_ITEMS
 from gateway.variables import MOST_FAULTS, Named, Variables, faults_of, naming_rule
 from graph.catalogue import Catalogue
 from graph.pack import load
@@ -32,16 +33,28 @@ def schemas(catalogue: Catalogue) -> dict[Audience, Any]:
 
 
 @pytest.fixture
-def found(catalogue: Catalogue, schemas: dict[Audience, Any]) -> Any:
-    """Return what is found wrong with a document's variables."""
+def faults(catalogue: Catalogue, schemas: dict[Audience, Any]) -> Any:
+    """Return the faults of a document's variables."""
 
-    def found(document: str, audience: Audience = Audience.CLIENT, **given: Any) -> list[str]:
+    def faults(document: str, audience: Audience = Audience.CLIENT, **given: Any) -> list[GraphQLError]:
         parsed = parse(document)
         (operation,) = [one for one in parsed.definitions if isinstance(one, OperationDefinitionNode)]
         variables = Variables(schemas[audience], parsed, operation, given)
-        return [one.message for one in faults_of(variables, Named(catalogue, audience))]
+        return faults_of(variables, Named(catalogue, audience))
 
-    return found
+    return faults
+
+
+@pytest.fixture
+def found(faults: Any) -> Any:
+    """Return what is found wrong with a document's variables."""
+    return lambda *asked, **given: [one.message for one in faults(*asked, **given)]
+
+
+@pytest.fixture
+def codes(faults: Any) -> Any:
+    """Return the codes of what is found wrong with a document's variables."""
+    return lambda *asked, **given: [one.extensions["code"] for one in faults(*asked, **given)]
 
 
 @pytest.fixture
@@ -91,6 +104,25 @@ def test_a_word_deep_in_an_input_is_told(found: Any, scope: dict[str, str], said
 
 def test_keys_of_values_are_answered_for_as_data(found: Any) -> None:
     value = {"key": "x", "string": "new", "sources": ["y"]}
+    assert found(RECORD, i={"idempotencyKey": "k", "purpose": "run", "values": [value]}) == []
+
+
+def test_a_list_has_the_limit_of_a_literal_one_wherever_it_stands(found: Any) -> None:
+    most, more = ["hobby.level"] * MOST_ITEMS, ["hobby.level"] * (MOST_ITEMS + 1)
+    scope = {"operations": ["USE"] * (MOST_ITEMS + 1)}
+    said = "a list has more than 512 items; send fewer"
+    assert found(SHEET, p="play.match", k=most) == []
+    assert found(SHEET, p="play.match", k=more) == [f"variable `$k`: {said}"]
+    assert found(SUBJECTS, Audience.PARTNER, k=["x"] * (MOST_ITEMS + 1)) == [f"variable `$k`: {said}"]
+    assert found(WITHDRAW, i={"idempotencyKey": "k", "scope": scope}) == [f"variable `$i`: {said}"]
+
+
+def test_a_long_list_is_told_by_its_cost(codes: Any) -> None:
+    assert codes(SHEET, p="chess", k=["hobby.level"] * (MOST_ITEMS + 1)) == ["BAD_USER_INPUT", "COST_LIMIT_EXCEEDED"]
+
+
+def test_the_list_a_value_is_is_bounded_by_its_attribute_alone(found: Any) -> None:
+    value = {"key": "hobby.list", "stringList": ["x"] * (MOST_ITEMS + 1)}
     assert found(RECORD, i={"idempotencyKey": "k", "purpose": "run", "values": [value]}) == []
 
 
