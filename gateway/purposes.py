@@ -43,11 +43,6 @@ def literal_purposes(schema: GraphQLSchema, document: DocumentNode) -> frozenset
     return frozenset(node.value for node, _ in _asked(schema, document) if isinstance(node, StringValueNode))
 
 
-def has_variable_purpose(schema: GraphQLSchema, document: DocumentNode) -> bool:
-    """Tell whether a variable may decide a document's purpose: what a registered document does not allow."""
-    return any(isinstance(node, VariableNode) for node, _ in _asked(schema, document))
-
-
 def purposes_asked(
     schema: GraphQLSchema,
     document: DocumentNode,

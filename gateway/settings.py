@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from gateway import setting_forms as forms
 from gateway.setting_forms import REFERENCE_CATALOGUE, Address, Rate, Unfit
@@ -82,11 +82,6 @@ def is_loopback(url: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-def sqlite_path(store: str) -> Path:
-    """Return the file of a `sqlite:///` store: three slashes before a relative path, four before an absolute one."""
-    return Path(unquote(store.removeprefix("sqlite:///")))
 
 
 def _parsed(given: Mapping[str, str]) -> tuple[dict[str, Any], list[SettingFault]]:

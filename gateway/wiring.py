@@ -135,4 +135,4 @@ def _closed(audience: Audience, settings: Settings) -> tuple[type[ASTValidationR
 
 def rules_of(settings: Settings) -> Rules:
     """Return what the operator set for decisions."""
-    return Rules(controller_region=settings.region, unknown_age=settings.unknown_age, development=settings.development)
+    return Rules(controller_region=settings.region, unknown_age=settings.unknown_age)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from graph.decision.consent import guardian_needed
 from graph.decision.law import age_band
@@ -15,8 +14,6 @@ from resolvers.problems import Problem, ProblemKind, Refused, invalid
 from resolvers.reading import Point, Reading, read_own, read_ward
 from resolvers.signer import Offer, OfferCell, OfferForged
 from resolvers.voice import Voice, guardian_voice, no_voice, step_up, yes_voice
-
-LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)  # when no offer had expired: a repeated answer is looked up before its offer
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +43,7 @@ class Chosen:
 def offer_of(context: Context, token: str) -> Offer:
     """Return the offer a token holds, expired or not; raises `Refused` for one that was not made here."""
     try:
-        return context.signer.read_offer(token, LONG_AGO)
+        return context.signer.read_offer(token)
     except OfferForged:
         message = "`offerToken` was not made here; give back the token of `offer` as it is"
         raise invalid("OFFER_INVALID", message, "offerToken") from None

@@ -37,7 +37,6 @@ class Rules:
     controller_region: str | None = None
     unknown_age: AgeBand | None = None
     step_up_url: str | None = None
-    development: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from graphql import (
 
 from gateway import cost, limits
 from gateway.limits import MEANING_RULES, RULES, SHAPE_RULES, parsed
-from gateway.purposes import has_variable_purpose, literal_purposes, purposes_asked
+from gateway.purposes import literal_purposes, purposes_asked
 
 SCHEMA = build_schema(
     """
@@ -236,14 +236,3 @@ class TestPurpose:
         assert purposes_asked(SCHEMA, document, operation=operation, variables=variables) == {"a", "b", "c"}
         assert purposes_asked(SCHEMA, document, operation=operation, variables={}) == {"c"}
         assert literal_purposes(SCHEMA, document) == {"c", "d"}
-
-    def test_a_registered_document_can_be_told_to_have_a_literal_purpose(self):
-        assert not has_variable_purpose(
-            SCHEMA, parse('query ($k: [String!]!) { me(purpose: "a") { sheet(keys: $k) { rest } } }')
-        )
-        assert has_variable_purpose(SCHEMA, parse("query ($p: PurposeKey!) { me(purpose: $p) { id } }"))
-        assert has_variable_purpose(SCHEMA, parse("query ($i: AskInput!) { ask(input: $i) { text } }"))
-        assert has_variable_purpose(
-            SCHEMA, parse("query ($p: PurposeKey!) { ask(input: {purpose: $p, keys: []}) { text } }")
-        )
-        assert not has_variable_purpose(SCHEMA, parse("query ($s: ScopeInput!) { impact(withdraw: $s) { text } }"))

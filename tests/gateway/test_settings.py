@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import pytest
 
 from gateway.settings import (
@@ -12,7 +10,6 @@ from gateway.settings import (
     SettingsRefused,
     is_loopback,
     read,
-    sqlite_path,
 )
 from graph.terms import AgeBand
 
@@ -177,11 +174,6 @@ def test_keys_may_come_unprotected_from_this_machine(whole, url):
 
 def test_keys_may_come_unprotected_in_development(whole):
     assert read(whole | named("JWKS_URL", "http://issuer/jwks") | named("DEVELOPMENT", "true")).development
-
-
-@pytest.mark.parametrize(("store", "path"), [("sqlite:///a/b.db", "a/b.db"), ("sqlite:////a/b%20c.db", "/a/b c.db")])
-def test_three_slashes_are_relative_and_four_absolute(store, path):
-    assert sqlite_path(store) == Path(path)
 
 
 @pytest.mark.parametrize(("text", "rate"), [("5", Rate(5, 1)), ("5/second", Rate(5, 1)), ("7/hour", Rate(7, 3600))])

@@ -50,7 +50,7 @@ async def test_a_yes_is_recorded_as_it_was_offered_and_chosen(world: World) -> N
     chosen = CellChoice(PLAY, "hobby", Operation.USE, Fidelity.PRESENCE)
     answer = done(await give(world.of(), _yes(made, "yes", chosen)))
     served, given = await world.records()
-    offer = world.signer.read_offer(made.token, world.now)
+    offer = world.signer.read_offer(made.token)
     assert (given.kind, given.cap, given.sequence) == (RecordKind.GIVEN, Fidelity.PRESENCE, served.sequence + 1)
     assert given.scope == Scope(PLAY, "hobby", "app", operations=frozenset({Operation.USE}))
     assert (given.notice, given.offer_id, given.catalogue_version) == (GENERAL_1, offer.id, 1)
@@ -166,7 +166,7 @@ async def test_an_answer_that_was_refused_does_not_use_the_offer(world: World) -
 async def test_refusing_leaves_a_no_for_each_offered_cell_under_one_sequence(world: World) -> None:
     made = await shown(world.of(), HOBBY, GUESS)
     answer = done(await refuse(world.of(), "no", made.token))
-    offer = world.signer.read_offer(made.token, world.now)
+    offer = world.signer.read_offer(made.token)
     found = [one for one in await world.records() if one.kind is RecordKind.REFUSED]
     assert [one.scope for one in found] == [
         Scope(PLAY, "hobby", "app", operations=frozenset({Operation.USE})),

@@ -201,14 +201,14 @@ async def test_an_offer_names_the_signal_it_would_answer(world: World, signals: 
         await shown(context, TOPICS, purpose=ADS, recipient=SUNRISE),
         await shown(context, HOBBY),
     ]
-    told = [world.signer.read_offer(one.token, world.now).answers_signal for one in made]
+    told = [world.signer.read_offer(one.token).answers_signal for one in made]
     assert told == [bool(signals), False]
 
 
 async def test_a_signal_on_record_is_answered_by_a_later_offer_too(world: World) -> None:
     await shown(world.context(signals=frozenset({Signal.GPC})), HOBBY)
     made = await shown(world.of(), TOPICS, purpose=ADS, recipient=SUNRISE)
-    assert world.signer.read_offer(made.token, world.now).answers_signal
+    assert world.signer.read_offer(made.token).answers_signal
 
 
 @pytest.mark.parametrize("standing", [Standing.ERASED, Standing.RESTRICTED])
