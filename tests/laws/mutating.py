@@ -10,12 +10,14 @@ from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import ModuleType
 from typing import Any
 
-from graph.catalogue import Catalogue
+from graph import records
 from graph.decision.request import Decision
 from tests.laws.changes import tables_of
 from tests.support.worlds import World
 
 SHARED = ("graph.terms", "graph.errors")  # words are the same on both sides, or no two would be equal
+DECISION = "graph.decision."
+BELOW = ("graph.catalogue", "graph.records", "graph.taxonomy")  # shared too where the fault is in the decision alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +69,11 @@ class _Finder(MetaPathFinder):
 
 
 @contextmanager
-def _beside() -> Iterator[None]:
-    """Let graph modules be imported anew, and put the real ones back."""
+def _beside(shared: tuple[str, ...]) -> Iterator[None]:
+    """Let graph modules be imported anew, all but the shared ones, and put the real ones back."""
     real = {name: module for name, module in sys.modules.items() if name == "graph" or name.startswith("graph.")}
     for name in real:
-        if name not in SHARED:
+        if not any(name == one or name.startswith(f"{one}.") for one in shared):
             del sys.modules[name]
     finders = list(sys.meta_path)
     try:
@@ -102,17 +104,23 @@ class Loaded:
 
     def decided(self, one: World) -> tuple[Decision, ...]:
         """Decide a world's request as this one would."""
-        kinds: Catalogue = one.catalogue
-        tables = tables_of(kinds)
-        rows = self.catalogue.Tables(**(tables | {"notices": self.own(tables["notices"])}))
-        made = self.catalogue.compiled(rows, version=kinds.version, digest=kinds.digest)
-        found: tuple[Decision, ...] = self.decide(one.request, self.own(one.snapshot), made, one.keys)
+        snapshot, made = (
+            (one.snapshot, one.catalogue) if self.records is records else (self.own(one.snapshot), self._compiled(one))
+        )
+        found: tuple[Decision, ...] = self.decide(one.request, snapshot, made, one.keys)
         return found
+
+    def _compiled(self, one: World) -> Any:
+        """Return a world's catalogue as this one's own compiler makes it."""
+        tables = tables_of(one.catalogue)
+        rows = self.catalogue.Tables(**(tables | {"notices": self.own(tables["notices"])}))
+        return self.catalogue.compiled(rows, version=one.catalogue.version, digest=one.catalogue.digest)
 
 
 def loaded(mutant: Mutant | None) -> Loaded:
     """Load the decision with a fault, or a second time without one."""
-    with _beside():
+    in_decision = mutant is not None and mutant.module.startswith(DECISION)
+    with _beside((*SHARED, *BELOW) if in_decision else SHARED):
         if mutant is not None:
             sys.meta_path.insert(0, _Finder(mutant))
         deciding = importlib.import_module("graph.decision.decide")
