@@ -1,6 +1,6 @@
 """The oracle's law: what the register and the law pack want of one cell (2.2, gate 4 of 2.3)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from graph.catalogue import Catalogue, LawRow
@@ -9,6 +9,17 @@ from graph.decision.snapshot import DeviceState, Snapshot
 from graph.records import Cell
 from graph.terms import AgeBand, Basis, Operation, Regime
 from tests.laws.oracle_scope import Entry, path, within
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What the law wants of one cell at one rung; `guardian` says that one is needed."""
+
+    regime: Regime
+    max_age_days: int | None
+    min_assurance: int
+    guardian: bool
+    special: bool
 
 
 @dataclass(frozen=True)
@@ -21,6 +32,9 @@ class World:
     assurance: int
     entries: tuple[Entry, ...]
     coming: tuple[Entry, ...]  # recorded later than `at`
+    rules: dict[tuple[Cell, bool], Rule] = field(
+        default_factory=dict, init=False, compare=False
+    )  # each worked out once
 
     @property
     def at(self) -> datetime:
@@ -29,17 +43,6 @@ class World:
     @property
     def device(self) -> DeviceState | None:
         return self.snapshot.device
-
-
-@dataclass(frozen=True)
-class Rule:
-    """What the law wants of one cell at one rung; `guardian` says that one is needed."""
-
-    regime: Regime
-    max_age_days: int | None
-    min_assurance: int
-    guardian: bool
-    special: bool
 
 
 # 2.2: what a legal basis implies
@@ -142,6 +145,13 @@ def register_rows(cell: Cell, catalogue: Catalogue) -> list[Basis]:
 
 
 def rule(cell: Cell, world: World, *, effect: bool = False) -> Rule:
+    """What the law wants of one cell."""
+    if (cell, effect) not in world.rules:
+        world.rules[cell, effect] = combined(cell, world, effect=effect)
+    return world.rules[cell, effect]
+
+
+def combined(cell: Cell, world: World, *, effect: bool) -> Rule:
     """2.2: within and over jurisdictions the strictest regime, shortest age, highest assurance, any guardian."""
     special = law_class(cell, world, effect=effect) == "special"
     regimes = [basis_regime(cell, world, effect=effect)]
