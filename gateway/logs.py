@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import IO, Any
 
+from graph.formats import written
+
 OURS = ("gateway", "schema", "resolvers", "graph")  # loggers whose message is a constant of ours
 EVENT = re.compile(r"[a-z][a-z ,'-]{0,79}")  # plain words: a value does not look like that
 FIELDS = frozenset(
@@ -50,7 +52,7 @@ class JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Return one line."""
         line = {
-            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "at": written(datetime.fromtimestamp(record.created, UTC)),
             "level": record.levelname.lower(),
             "logger": record.name,
             "event": self._event(record),

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from graph.pack import REFERENCE
 from graph.terms import AgeBand
 
-REFERENCE_CATALOGUE = "reference"  # the pack that is built in
 TAKEN_ACRS = frozenset({"none", "device", "login"})  # a step-up of that name would lift every such token
 SERVERS = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 STORES = ("sqlite", *SERVERS)
@@ -61,8 +61,8 @@ def file_path(text: str) -> Path:
 
 def catalogue(text: str) -> str:
     """Take the built-in pack's word or the directory of another."""
-    if text != REFERENCE_CATALOGUE and not Path(text).is_dir():
-        raise Unfit(f"names `{text}`, which is no directory; write `{REFERENCE_CATALOGUE}` or the path of a pack")
+    if text != REFERENCE and not Path(text).is_dir():
+        raise Unfit(f"names `{text}`, which is no directory; write `{REFERENCE}` or the path of a pack")
     return text
 
 

@@ -9,7 +9,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from gateway import setting_forms as forms
-from gateway.setting_forms import REFERENCE_CATALOGUE, Address, Rate, Unfit
+from gateway.setting_forms import Address, Rate, Unfit
+from graph.pack import REFERENCE
 from graph.terms import AgeBand
 
 PREFIX = "CONSENT_GATEWAY_"
@@ -32,7 +33,7 @@ class Settings:
     signing_key_file: Path
     store_user: str | None = None
     store_password_file: Path | None = field(default=None, repr=False)
-    catalogue: str = REFERENCE_CATALOGUE
+    catalogue: str = REFERENCE
     region: str | None = None
     otlp_endpoint: str | None = None
     trace_ratio: float = 1.0

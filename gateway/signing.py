@@ -11,6 +11,7 @@ import rfc8785
 
 from gateway.jose import JwsRefused, header_of, payload_of, signed
 from gateway.keys import ED25519, Key, KeyRefused, algorithm_of, published
+from graph.formats import written
 from graph.records import NoticeRef, Record, Scope
 from graph.terms import Fidelity, Level, Operation, RecordKind
 from resolvers.signer import Offer, OfferCell, OfferForged, ReceiptContent
@@ -65,11 +66,6 @@ class Ed25519Signer:
         if key is None or header.get("typ") != OFFER_TYPE or "crit" in header:
             raise OfferForged
         return payload_of(token, key)
-
-
-def instant(at: datetime) -> str:
-    """Write an instant as RFC 3339 in UTC with `Z`, to the millisecond."""
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _numeric(at: datetime) -> int | float:
@@ -153,7 +149,7 @@ def _record_claims(record: Record) -> dict[str, Any]:
         "kind": record.kind.value,
         "scope": _scope_claims(record.scope),
         "fidelity": record.cap.name if record.is_yes else None,
-        "validUntil": None if record.valid_until is None else instant(record.valid_until),
+        "validUntil": None if record.valid_until is None else written(record.valid_until),
         "notice": None if record.notice is None else str(record.notice),
     } | ({} if status is None else {"consentStatus": status})
 

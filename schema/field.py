@@ -1,7 +1,7 @@
 """`field()`: the one way to make a schema field, with a description and a data category; scalars; `@attribute`."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NewType, TypeVar
 
 import strawberry
@@ -9,7 +9,7 @@ from graphql import GraphQLError
 from strawberry.schema_directive import Location
 from strawberry.types.scalar import ScalarDefinition
 
-from graph.formats import instant
+from graph.formats import instant, written
 
 # Data categories of the contract's own fields: what a field's content is, by the catalogue's top keys, or none.
 NO_DATA = "none"
@@ -61,11 +61,6 @@ def _any_word(value: object) -> str:
     return value
 
 
-def instant_text(value: datetime) -> str:
-    """Write an instant as RFC 3339, UTC, `Z`, milliseconds."""
-    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
 def instant_read(value: object) -> datetime:
     """Read an RFC 3339 instant; raises `GraphQLError` for anything else, or without an offset."""
     if isinstance(value, str) and len(value) <= 40 and " " not in value:
@@ -91,7 +86,7 @@ SCALARS: dict[object, ScalarDefinition] = {
     DateTime: strawberry.scalar(
         name="DateTime",
         description="RFC 3339, always UTC, always `Z`.",
-        serialize=instant_text,
+        serialize=written,
         parse_value=instant_read,
     ),
 }

@@ -5,12 +5,9 @@ from collections.abc import Callable, Mapping
 from gateway.cases.fields import VERSION, Row, choice, flag, many, member, text, whole, word
 from gateway.cases.names import Names
 from gateway.cases.reading import Item
-from graph.catalogue import Attribute, Category, Purpose, Recipient, Source
+from graph.catalogue import INTRUSION, US_MARKS, Attribute, Category, Purpose, Recipient, Source
 from graph.terms import Fidelity, Level, Origin, Sensitivity, ValueKind
 
-INTRUSION = {Origin.DECLARED: 2, Origin.OBSERVED: 3, Origin.DERIVED: 4, Origin.INFERRED: 4}
-"""The level an attribute needs where its row does not say (2.9)."""
-_US_OPERATIONS = ("sale", "share", "targeted", "profiling")
 _FIRST = 1  # versions count from one
 
 
@@ -20,7 +17,7 @@ def purpose(item: Item, names: Names) -> Purpose:
     return Purpose(
         key=word(row.need("key")),
         parent=_parent(row, names.purpose),
-        us_operations=frozenset(row.each("us_operations", choice(_US_OPERATIONS))),
+        us_operations=frozenset(row.each("us_operations", choice(US_MARKS))),
         gpc_objects=row.read("gpc_objects", flag, default=False),
         since=row.read("since", VERSION, _FIRST),
         moved=row.read("moved", VERSION, None),

@@ -8,6 +8,9 @@ from graph.terms import Fidelity, Origin, Sensitivity, ValueKind
 Rung = Mapping[str, object]
 """Parameters of one rung of a ladder, as the `ladder` column writes them."""
 
+INTRUSION: Mapping[Origin, int] = {Origin.DECLARED: 2, Origin.OBSERVED: 3, Origin.DERIVED: 4, Origin.INFERRED: 4}
+"""The level an attribute needs where its row does not say (gate 7)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

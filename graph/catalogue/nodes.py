@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from graph.terms import CategoryClass, Sensitivity
 
+US_MARKS = ("sale", "share", "targeted", "profiling")  # what the US state laws call what a purpose amounts to
+
 
 @dataclass(frozen=True, slots=True)
 class Category:

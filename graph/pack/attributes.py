@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from graph.catalogue import Attribute, Category, Source
+from graph.catalogue import INTRUSION, Attribute, Category, Source
 from graph.pack.cells import choice, flag, key, known, known_words, member, number, unique, whole, words
 from graph.pack.ladders import check_rungs, default_fidelity, ladder_of, rungs_of
 from graph.pack.reading import Row, Table, rows
@@ -20,9 +20,6 @@ ATTRIBUTES = Table.of(
 )
 WAVE = "v1"
 """The wave whose attributes are served; rows of a later one are loaded, never exposed (2.6)."""
-
-INTRUSION = {Origin.DECLARED: 2, Origin.OBSERVED: 3, Origin.DERIVED: 4, Origin.INFERRED: 4}
-"""The level an attribute needs if its row does not say (gate 7)."""
 
 _MADE = (Origin.DERIVED, Origin.INFERRED)
 _INT_LIMIT = 2**31 - 1  # a GraphQL Int has 32 bits

@@ -12,11 +12,11 @@ Member = TypeVar("Member", bound=Enum)
 
 _KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:+-]*")
 # 15 digits: more would not survive as a float
-_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
-_WHOLE = re.compile(r"-?[0-9]{1,15}")
+NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
+WHOLE = re.compile(r"-?[0-9]{1,15}")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z")
-_ANY = ("", "*")
+ANY = ("", "*")  # how a cell says that it means all of a dimension
 
 
 def key(row: Row, column: str) -> str:
@@ -59,7 +59,7 @@ def whole(row: Row, column: str, *, least: int = 0, most: int | None = None) -> 
     """Return a whole number within bounds, or `None` for an empty cell."""
     if not row[column]:
         return None
-    if not _WHOLE.fullmatch(row[column]):
+    if not WHOLE.fullmatch(row[column]):
         raise row.fault(column, f"`{row[column]}` is not a whole number; write digits only")
     found = int(row[column])
     if found < least or (most is not None and found > most):
@@ -72,7 +72,7 @@ def number(row: Row, column: str) -> float | None:
     """Return a decimal number, or `None` for an empty cell."""
     if not row[column]:
         return None
-    if not _NUMBER.fullmatch(row[column]):
+    if not NUMBER.fullmatch(row[column]):
         raise row.fault(column, f"`{row[column]}` is not a number; write it like `-1.5`")
     return float(row[column])
 
@@ -94,7 +94,7 @@ def member(row: Row, column: str, kind: type[Member], *, default: Member | None 
 
 def any_member(row: Row, column: str, kind: type[Member]) -> Member | None:
     """Return a member of a closed list, or `None` for `*` or an empty cell: all of it."""
-    return None if row[column] in _ANY else member(row, column, kind)
+    return None if row[column] in ANY else member(row, column, kind)
 
 
 def choice(row: Row, column: str, allowed: Collection[str], *, default: str = "") -> str:
@@ -125,7 +125,7 @@ def known_words(row: Row, column: str, among: Collection[str], *, table: str) ->
 
 def any_known(row: Row, column: str, among: Collection[str], *, table: str) -> str | None:
     """Return a cell that names a row of another table, or `None` for `*` or an empty cell: all of them."""
-    return None if row[column] in _ANY else known(row, column, among, table=table)
+    return None if row[column] in ANY else known(row, column, among, table=table)
 
 
 def named(row: Row, column: str, word: str, *, among: Collection[str], table: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from graph.catalogue import MOST_DAYS, LawRow
+from graph.decision.law import UNKNOWN_PLACE
 from graph.pack.cells import any_known, any_member, choice, flag, instant, known, member, spelled, unique, whole
 from graph.pack.reading import Row, Table, rows
 from graph.terms import AgeBand, CategoryClass, Operation, Regime
@@ -23,9 +24,6 @@ LAW = Table.of(
     "purpose category_class operation age_band recipient_region max_age_days min_assurance guardian art9_ground "
     "in_force_from source",
 )
-UNKNOWN_PLACE = "ZZ"
-"""Its rows are taken for a place nobody knows (2.2); every pack may have rows for it."""
-
 EVERYWHERE = "*"
 _DIMENSIONS = (*LAW.optional[:5], "in_force_from")
 _HIGHEST_ASSURANCE = 3

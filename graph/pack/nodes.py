@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from graph.catalogue import Category, Purpose
+from graph.catalogue import US_MARKS, Category, Purpose
 from graph.pack.cells import choice, choices, flag, key, member, unique, whole, words
 from graph.pack.reading import Row, Table, rows
 from graph.terms import Sensitivity
@@ -19,7 +19,6 @@ PURPOSES = Table.of(
     "name taxonomy leaf tcf_purpose tcf_special_purpose dpv_purpose us_operations gpp_usnat_fields gpc_objects "
     "legal_bases consent_only legitimate_interest_possible contract_possible strictly_needed seed_story since moved",
 )
-_US_OPERATIONS = ("sale", "share", "targeted", "profiling")
 _LEGAL_BASES = ("consent", "contract", "legal_obligation", "vital_interests", "public_task", "legitimate_interest")
 _MATCHES = ("exact", "close", "broad", "narrow")
 _BASIS_FLAGS = {"legitimate_interest_possible": "legitimate_interest", "contract_possible": "contract"}
@@ -72,7 +71,7 @@ def _purpose(row: Row) -> Purpose:
         key=row["key"],
         parent=row["parent"],
         name=row["name"],
-        us_operations=frozenset(choices(row, "us_operations", _US_OPERATIONS)),
+        us_operations=frozenset(choices(row, "us_operations", US_MARKS)),
         gpc_objects=flag(row, "gpc_objects"),
         strictly_needed=flag(row, "strictly_needed"),
         legal_bases=choices(row, "legal_bases", _LEGAL_BASES),

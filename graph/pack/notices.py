@@ -8,14 +8,13 @@ import msgspec
 
 from graph.catalogue import NoticeCell, NoticeText, NoticeVersion
 from graph.errors import PackError
-from graph.pack.cells import instant, key, named, spelled, unique, whole
+from graph.pack.cells import ANY, instant, key, named, spelled, unique, whole
 from graph.pack.reading import NOTICE_TEXTS, Row, Table, decoded, rows
 from graph.records import NoticeRef
 from graph.terms import Operation
 
 NOTICES = Table.of("notices.csv", "id effective_from", "version catalogue_version cells")
 _NAME = re.compile(r"(?P<id>.+)\.(?P<version>[1-9][0-9]*)\.(?P<locale>[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*)\.md")
-_ANY = ("", "*")
 
 
 class Stated(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -81,9 +80,9 @@ def _cell(row: Row, stated: Stated, among: Mapping[str, Collection[str]]) -> Not
     operations = spelled(Operation)
     tables = {"purpose": "purposes.csv", "category": "categories.csv", "recipient": "recipients.csv"}
     for dimension, table in tables.items():
-        if getattr(stated, dimension) not in _ANY:
+        if getattr(stated, dimension) not in ANY:
             named(row, "cells", getattr(stated, dimension), among=among[dimension], table=table)
-    if stated.operation not in (*_ANY, *operations):
+    if stated.operation not in (*ANY, *operations):
         raise row.fault("cells", f"`{stated.operation}` is not an operation; correct it")
     return NoticeCell(
         purpose=_one(stated.purpose),
@@ -95,7 +94,7 @@ def _cell(row: Row, stated: Stated, among: Mapping[str, Collection[str]]) -> Not
 
 
 def _one(word: str) -> str | None:
-    return None if word in _ANY else word
+    return None if word in ANY else word
 
 
 def _texts(files: Mapping[str, bytes], refs: Collection[NoticeRef]) -> Mapping[NoticeRef, tuple[NoticeText, ...]]:

@@ -5,12 +5,9 @@ import re
 from graph.catalogue import Attribute, Category
 from graph.errors import InvalidValue
 from graph.incoming import Given, checked
+from graph.pack.cells import NUMBER, WHOLE
 from graph.records import Held
 from graph.terms import ValueKind
-
-# 15 digits: more would not survive as a float
-_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
-_WHOLE = re.compile(r"-?[0-9]{1,15}")
 
 
 def held(attribute: Attribute, category: Category, text: str) -> Held:
@@ -22,7 +19,7 @@ def _given(kind: ValueKind, text: str) -> Given:
     if kind is ValueKind.BOOLEAN:
         return Given(boolean=_boolean(text))
     if kind is ValueKind.INT:
-        return Given(int_=int(_matched(_WHOLE, text, "a whole number like `7`")))
+        return Given(int_=int(_matched(WHOLE, text, "a whole number like `7`")))
     if kind is ValueKind.FLOAT:
         return Given(float_=_number(text))
     if kind is ValueKind.VEC3:
@@ -39,7 +36,7 @@ def _boolean(text: str) -> bool:
 
 
 def _number(text: str) -> float:
-    return float(_matched(_NUMBER, text, "a number like `7.5`"))
+    return float(_matched(NUMBER, text, "a number like `7.5`"))
 
 
 def _matched(pattern: re.Pattern[str], text: str, wanted: str) -> str:

@@ -4,14 +4,13 @@ import re
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
+from graph.fidelity.positions import POINTS
 from graph.pack.cells import choice, unique
 from graph.pack.reading import VOCABULARIES, Row, Table, rows
 
 PLACES = Table.of("places.csv", "place level within", "point", needed=False)
 WORD_COLUMNS = ("word", "ancestor")
 _POINT = re.compile(r"-?\d{1,15}(\.\d{1,15})?(;-?\d{1,15}(\.\d{1,15})?){2}", re.ASCII)
-POINT = "point"
-"""Vocabulary of the point that stands for a place."""
 
 
 def vocabularies(files: Mapping[str, bytes]) -> Mapping[str, Mapping[str, str]]:
@@ -46,7 +45,7 @@ def _places(found: tuple[Row, ...]) -> Mapping[str, Mapping[str, str]]:
             if ancestor != above["place"]:
                 raise row.fault("within", f"two places above are a `{above['level']}`; give them levels of their own")
     points = {row["place"]: _point(row) for row in found if row["point"]}
-    return levels | ({POINT: points} if points else {})
+    return levels | ({POINTS: points} if points else {})
 
 
 def _point(row: Row) -> str:
