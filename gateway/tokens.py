@@ -15,8 +15,10 @@ from gateway.details import details
 from gateway.jose import JwsRefused, header_of, payload_of
 from gateway.keys import ALGORITHMS, KeySet
 from graph.decision.request import TokenEntry
+from graph.decision.situation import STEPPED_UP
+from graph.decision.snapshot import SIGNED_IN
 from graph.terms import AgeBand, Audience
-from resolvers.caller import SIGNED_IN, STEPPED_UP, Caller
+from resolvers.caller import Caller
 
 MOST_CHARACTERS = 8192  # a server's usual limit for one header line; a token with 50 purposes is a quarter of it
 CLOCK_SKEW = timedelta(seconds=5)  # clocks kept by NTP differ by less than a second; more would lengthen every token

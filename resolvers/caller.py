@@ -4,9 +4,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from graph.decision.request import TokenEntry
+from graph.decision.snapshot import SIGNED_IN
 from graph.terms import AgeBand, Audience
-
-STEPPED_UP, SIGNED_IN = 3, 2  # assurance: a step-up within 5 minutes, and what it falls back to (4.6)
 
 
 @dataclass(frozen=True, slots=True)

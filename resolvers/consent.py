@@ -3,13 +3,14 @@
 from collections.abc import Awaitable, Callable
 
 from graph.decision.gates import UNSET_LEVEL
+from graph.decision.snapshot import SIGNED_IN
 from graph.records import Scope
 from graph.store import Appended
 from graph.terms import Level, PartyKind, RecordKind, Standing
 from resolvers.acts import Changed, GiveConsent, ScopeAsked
 from resolvers.answering import offer_of, saying_no, saying_yes
 from resolvers.commit import Key, committed, kept, keyed, told, told_again
-from resolvers.context import SIGNED_IN, Context
+from resolvers.context import Context
 from resolvers.grants import granted
 from resolvers.problems import invalid
 from resolvers.reading import Draft, Reading, read_own

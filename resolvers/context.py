@@ -8,7 +8,7 @@ from datetime import datetime
 from graph.catalogue import Catalogue, Channel, Recipient
 from graph.decision.request import Claims, Request
 from graph.decision.situation import SIGNAL_OPERATIONS
-from graph.decision.snapshot import Snapshot
+from graph.decision.snapshot import SIGNED_IN, Snapshot
 from graph.errors import RevisionConflict
 from graph.records import Device, GivenOn, Record, Scope, Subject
 from graph.store import Change, Command, Parties, RegisteredDocument, Store
@@ -18,8 +18,6 @@ from resolvers.cursors import Cursors
 from resolvers.pseudonyms import Pseudonyms
 from resolvers.signer import Signer
 from resolvers.turns import Turns
-
-SIGNED_IN = 2  # assurance from which a person, not a device, speaks (2.4 rule 5)
 
 
 @dataclass(frozen=True, slots=True)

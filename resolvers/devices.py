@@ -3,13 +3,13 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from graph.decision.snapshot import Entry, entries, in_force
+from graph.decision.snapshot import SIGNED_IN, Entry, entries, in_force
 from graph.records import Device, Scope, at_least_as_narrow
 from graph.store import Appended
 from graph.terms import DeviceKind, PartyKind, RecordKind, Standing
 from resolvers.acts import DeviceChanged
 from resolvers.commit import Key, committed, kept, keyed, told, told_again
-from resolvers.context import SIGNED_IN, Context
+from resolvers.context import Context
 from resolvers.problems import invalid
 from resolvers.reading import Draft, Reading, read_own
 from resolvers.refusals import No, heard

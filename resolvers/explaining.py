@@ -8,11 +8,11 @@ from graph.catalogue import Catalogue
 from graph.decision.decide import decide
 from graph.decision.explain import would_change_if
 from graph.decision.request import Decision, GateAnswer, Request
-from graph.decision.snapshot import DeviceState, PartyState, Snapshot
+from graph.decision.snapshot import SIGNED_IN, DeviceState, PartyState, Snapshot
 from graph.records import Subject
 from graph.store import AsOf, Page, Parties, Store
 from graph.terms import Audience, Fidelity, Gate, Operation, RecordKind, Standing
-from resolvers.context import SIGNED_IN, Context, current, instant
+from resolvers.context import Context, current, instant
 from resolvers.problems import BadUserInput
 
 SERVER = "none"  # how the channel table writes that nobody's identity is on a channel: a partner's server

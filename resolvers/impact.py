@@ -9,11 +9,11 @@ from graph.catalogue import Attribute
 from graph.decision.decide import Deciding
 from graph.decision.request import Request
 from graph.decision.situation import Situation
-from graph.decision.snapshot import DeviceState, Snapshot
+from graph.decision.snapshot import SIGNED_IN, DeviceState, Snapshot
 from graph.records import Scope
 from graph.terms import Operation, RecordKind
 from resolvers.acts import ScopeAsked
-from resolvers.context import SIGNED_IN, Context
+from resolvers.context import Context
 from resolvers.listing import DisclosureShown, Line, received
 from resolvers.problems import BadUserInput, Refused
 from resolvers.reading import Reading, read_own

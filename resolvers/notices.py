@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from graph.catalogue import Catalogue, NoticeCell, NoticeText, NoticeVersion
+from graph.decision.snapshot import SIGNED_IN
 from graph.errors import RevisionConflict, StoreUnavailable
 from graph.records import NoticeRef, Record
 from graph.store import Command
 from graph.taxonomy import Trees
 from graph.terms import GivenBy, PartyKind, RecordKind, Standing
 from resolvers.commit import TRIES
-from resolvers.context import SIGNED_IN
 from resolvers.reading import Reading, drafted, read_own
 from resolvers.signer import OfferCell
 

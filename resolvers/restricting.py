@@ -3,12 +3,12 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from graph.decision.snapshot import Snapshot
+from graph.decision.snapshot import SIGNED_IN, Snapshot
 from graph.records import GivenOn, Record, Scope
 from graph.store import Additions, Appended, Change, DisclosureQuery, Page, Parties
 from graph.terms import GivenBy, PartyKind, RecordKind, Standing
 from resolvers.commit import Key, committed, kept, keyed, told, told_again
-from resolvers.context import SIGNED_IN, Context, current, instant
+from resolvers.context import Context, current, instant
 from resolvers.officer import standing_of
 from resolvers.problems import invalid
 from resolvers.registry import OFFICE

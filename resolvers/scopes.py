@@ -1,9 +1,10 @@
 """Scopes as a client writes them: checked and bound to what this caller may speak of; and when two of them meet."""
 
+from graph.decision.snapshot import SIGNED_IN
 from graph.records import ALL_OPERATIONS, Scope
 from graph.taxonomy import Trees
 from resolvers.acts import ScopeAsked
-from resolvers.context import SIGNED_IN, Context
+from resolvers.context import Context
 from resolvers.problems import invalid
 from resolvers.reading import Reading
 

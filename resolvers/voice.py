@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from graph.decision.snapshot import SIGNED_IN
 from graph.records import GivenOn
 from graph.terms import GivenBy, PartyKind
 from resolvers.acts import BoundTo
-from resolvers.context import SIGNED_IN, Context
+from resolvers.context import Context
 from resolvers.problems import Problem, ProblemKind, Refused, invalid
 from resolvers.reading import Reading
 

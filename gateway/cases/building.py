@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from gateway.cases.expecting import Expectation, expectations
 from gateway.cases.fields import ASSURANCE, Row, flag, instant, many, member, word
 from gateway.cases.reading import Item
-from gateway.cases.recording import SIGNED_IN, Recorded, recorded
+from gateway.cases.recording import Recorded, recorded
 from gateway.cases.world import World
 from graph.decision.request import EVERYTHING, Claims, Request, TokenEntry
-from graph.decision.snapshot import DeviceState, PartyState, Snapshot
+from graph.decision.snapshot import SIGNED_IN, DeviceState, PartyState, Snapshot
 from graph.records import Record, Subject
 from graph.terms import (
     AgeBand,

@@ -7,10 +7,10 @@ from gateway.cases.fields import ASSURANCE, Row, anything_or, flag, instant, man
 from gateway.cases.reading import Item
 from gateway.cases.world import World
 from graph.decision.request import Request
+from graph.decision.snapshot import SIGNED_IN
 from graph.records import ALL_OPERATIONS, YES_KINDS, GivenOn, NoticeRef, Record, Scope
 from graph.terms import Fidelity, GivenBy, Operation, PartyKind, RecordKind
 
-SIGNED_IN = 2  # assurance of a record that does not say, and the least that reaches beyond its device (2.4 rule 5)
 _PARTIES = {"subject": PartyKind.SUBJECT, "device": PartyKind.DEVICE, "household": PartyKind.HOUSEHOLD}
 _KEYS = "from until scope cap notice explicit names assurance given_by given_on answers_signal party"
 

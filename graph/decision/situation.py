@@ -8,6 +8,7 @@ from graph.decision.law import UNKNOWN_PLACE, Facts, Rule, age_band, basis_regim
 from graph.decision.request import Request
 from graph.decision.snapshot import (
     MOST_RECORDS,
+    SIGNED_IN,
     UNCOUNTED,
     Entry,
     PartyState,
@@ -31,7 +32,6 @@ from graph.terms import (
 
 SIGNAL_OPERATIONS = frozenset({Operation.SELL, Operation.TARGET})  # what GPC objects to (2.4)
 US_OPERATIONS = {"sale": Operation.SELL, "share": Operation.TARGET, "targeted": Operation.TARGET}
-SIGNED_IN = 2  # assurance below which a record reaches no further than its device (2.4 rule 5)
 STEPPED_UP = 3  # assurance of a caller who proved herself again within five minutes
 LAST = 1 << 62  # the place of a signal that this very request carries: after everything recorded
 

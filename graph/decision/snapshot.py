@@ -9,6 +9,7 @@ from graph.taxonomy import Trees
 from graph.terms import Fidelity, PartyKind, RecordKind
 
 MOST_RECORDS = 512  # more in one party's tree and nothing is released (2.4 rule 9)
+SIGNED_IN = 2  # assurance from which a person speaks; below it a record reaches no further than its device (rule 5)
 UNCOUNTED = frozenset({RecordKind.NOTICE_SERVED, RecordKind.RESTRICTED})  # neither a yes nor a no
 
 
@@ -76,7 +77,7 @@ def effective_scope(record: Record, party: PartyKind) -> Scope | None:
 
     `None` when nothing is left: the scope names another device, or no device is known.
     """
-    if record.assurance >= 2 and party is not PartyKind.DEVICE:
+    if record.assurance >= SIGNED_IN and party is not PartyKind.DEVICE:
         return record.scope
     device = record.given_on.device
     if device is None or record.scope.device not in (None, device):

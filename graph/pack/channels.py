@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from graph.catalogue import Channel
+from graph.decision.situation import STEPPED_UP
 from graph.pack.cells import flag, key, known, member, number, unique, whole, words
 from graph.pack.reading import Row, Table, rows
 from graph.terms import Sensitivity
@@ -23,8 +24,6 @@ DEVICES = Table.of(
     needed=False,
 )
 _SHARED = ("yes", "no", "unknown")
-_HIGHEST_ASSURANCE = 3
-"""Step-up within five minutes (2.2); there is nothing above it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +65,11 @@ def devices(files: Mapping[str, bytes], *, channels: Collection[str]) -> tuple[D
 
 def _channel(row: Row) -> Channel:
     if row["shared_by_default"] not in _SHARED:
-        raise row.fault("shared_by_default", f"`{row['shared_by_default']}` is not one of `yes`, `no`, `unknown`")
+        raise row.fault(
+            "shared_by_default", f"`{row['shared_by_default']}` is not one of `yes`, `no`, `unknown`; correct it"
+        )
     flag(row, "speaks_aloud")
-    assurance = whole(row, "max_assurance", most=_HIGHEST_ASSURANCE)
+    assurance = whole(row, "max_assurance", most=STEPPED_UP)
     if assurance is None:
         raise row.fault("max_assurance", "the cell is empty; give a whole number from 0 to 3")
     return Channel(

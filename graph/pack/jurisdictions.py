@@ -6,6 +6,7 @@ from datetime import datetime
 
 from graph.catalogue import MOST_DAYS, LawRow
 from graph.decision.law import UNKNOWN_PLACE
+from graph.decision.situation import STEPPED_UP
 from graph.pack.cells import any_known, any_member, choice, flag, instant, known, member, spelled, unique, whole
 from graph.pack.reading import Row, Table, rows
 from graph.terms import AgeBand, CategoryClass, Operation, Regime
@@ -26,8 +27,6 @@ LAW = Table.of(
 )
 EVERYWHERE = "*"
 _DIMENSIONS = (*LAW.optional[:5], "in_force_from")
-_HIGHEST_ASSURANCE = 3
-"""Step-up within five minutes (2.2); there is nothing above it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +97,7 @@ def _law_row(row: Row, code: str, purposes: Collection[str]) -> LawRow:
         age_band=any_member(row, "age_band", AgeBand),
         recipient_region=None if region in ("", EVERYWHERE) else region,
         max_age_days=whole(row, "max_age_days", least=1, most=MOST_DAYS),
-        min_assurance=whole(row, "min_assurance", most=_HIGHEST_ASSURANCE) or 0,
+        min_assurance=whole(row, "min_assurance", most=STEPPED_UP) or 0,
         guardian=flag(row, "guardian"),
         art9_ground=row["art9_ground"],
         in_force_from=instant(row, "in_force_from"),

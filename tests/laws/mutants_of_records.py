@@ -115,15 +115,15 @@ snapshot: the store's order backwards
 + return self.place < other.place
 
 snapshot: a device's word for all devices
-- if record.assurance >= 2 and party is not PartyKind.DEVICE:
+- if record.assurance >= SIGNED_IN and party is not PartyKind.DEVICE:
 + if True:
 
 snapshot: a device's tree for all devices
-- record.assurance >= 2 and party is not PartyKind.DEVICE
-+ record.assurance >= 2
+- record.assurance >= SIGNED_IN and party is not PartyKind.DEVICE
++ record.assurance >= SIGNED_IN
 
 snapshot: a weak word for all devices
-- record.assurance >= 2 and party is not
+- record.assurance >= SIGNED_IN and party is not
 + record.assurance >= 1 and party is not
 
 snapshot: a record of the future

@@ -3,8 +3,10 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from graph.decision.situation import STEPPED_UP
+from graph.decision.snapshot import SIGNED_IN
 from graph.terms import Audience
-from resolvers.caller import SIGNED_IN, STEPPED_UP, Caller
+from resolvers.caller import Caller
 from tests.support.worlds_resolvers import HOUR, NOON
 
 UNTIL = NOON + timedelta(minutes=5)
