@@ -7,12 +7,10 @@ from graph.catalogue import Catalogue, NoticeVersion, Recipient
 from graph.terms import Fidelity, Level, Operation
 from resolvers.cells import Asked, Asking, answers_signal, cells_of, raised_level
 from resolvers.context import Context
-from resolvers.notices import NoticeShown, notice_for, served, shown
+from resolvers.notices import DEFAULT_LOCALE, NoticeShown, notice_for, served, shown
 from resolvers.problems import BadUserInput
 from resolvers.reading import Reading, read_own
 from resolvers.signer import OFFER_LIFETIME, Offer
-
-__all__ = ["CellShown", "NoticeShown", "OfferShown", "Wanted", "offer", "offered"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ class Wanted:
     purpose: str
     keys: tuple[str, ...]
     recipient: str | None = None
-    locale: str = "en"
+    locale: str = DEFAULT_LOCALE
 
 
 async def offer(  # the contract's own list of arguments

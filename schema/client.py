@@ -10,6 +10,7 @@ from resolvers.devices import devices as devices_of
 from resolvers.impact import impact as impact_of
 from resolvers.listing import consents as consents_of
 from resolvers.listing import disclosures as disclosures_of
+from resolvers.notices import DEFAULT_LOCALE
 from resolvers.offers import offer as offer_of
 from schema.connection import CONSENTS, DISCLOSURES, listing
 from schema.consent import Offer, ScopeInput, offer
@@ -49,7 +50,7 @@ async def _preflight(info: Info, input: PreflightInput) -> Preflight | None:  # 
 
 async def _offer(info: Info, input: OfferInput) -> Offer | None:  # noqa: A002 the contract's word
     context, recipient = info.context.context, given(input.recipient_id)
-    return offer(await offer_of(context, input.purpose, tuple(input.keys), recipient, input.locale or "en"))
+    return offer(await offer_of(context, input.purpose, tuple(input.keys), recipient, input.locale or DEFAULT_LOCALE))
 
 
 async def _consents(

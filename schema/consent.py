@@ -6,7 +6,8 @@ import strawberry
 
 from graph.terms import Fidelity, Level, Operation
 from resolvers.acts import BoundTo, CellChoice, Changed, GiveConsent, ScopeAsked
-from resolvers.offers import NoticeShown, OfferShown
+from resolvers.notices import NoticeShown
+from resolvers.offers import OfferShown
 from resolvers.problems import Problem as ProblemFound
 from schema.field import (
     CONSENT_DATA,
@@ -16,10 +17,10 @@ from schema.field import (
     CategoryKey,
     ChannelKey,
     DateTime,
-    Given,
     PurposeKey,
     field,
     given,
+    several,
 )
 from schema.outcome import Remedy, WithheldEntry
 from schema.problems import GuardianRequired, InvalidInput, OfferExpired, StepUpRequired, problem
@@ -99,11 +100,6 @@ def level_word(level: Level | None) -> LevelWord | None:
     return None if level is None else LevelWord[level.name]
 
 
-def _several(listed: list[Given] | None) -> tuple[Given, ...] | None:
-    found = given(listed)
-    return None if found is None else tuple(found)
-
-
 @strawberry.input(description="One cell of the offer that is said yes to, up to a rung.")
 class CellChoiceInput:
     """One choice."""
@@ -137,7 +133,7 @@ class GiveConsentInput:
                 )
                 for one in self.choices
             ),
-            channels=None if (named := given(self.channels)) is None else tuple(named),
+            channels=several(self.channels),
             device=given(self.device_id),
             this_session_only=self.this_session_only,
             expires_at=given(self.expires_at),
@@ -171,7 +167,7 @@ class ScopeInput:
             recipient=given(self.recipient_id),
             channel=given(self.channel),
             device=given(self.device_id),
-            operations=_several(self.operations),
+            operations=several(self.operations),
         )
 
 

@@ -9,7 +9,7 @@ from graph.terms import DeviceKind
 from resolvers.acts import DeviceChanged as DeviceChangedFound
 from resolvers.devices import LinkDevice
 from resolvers.problems import Problem as ProblemFound
-from schema.field import CONSENT_DATA, DEVICE_DATA, NO_DATA, DateTime, field
+from schema.field import CONSENT_DATA, DEVICE_DATA, NO_DATA, DateTime, field, instant_or_none
 from schema.problems import InvalidInput, StepUpRequired, problem
 
 
@@ -33,7 +33,7 @@ def device(found: DeviceFound) -> Device:
         kind=found.kind,
         shared=found.shared,
         linked_at=DateTime(found.linked_at),
-        unlinked_at=None if found.unlinked_at is None else DateTime(found.unlinked_at),
+        unlinked_at=instant_or_none(found.unlinked_at),
     )
 
 

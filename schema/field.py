@@ -48,6 +48,17 @@ def given(value: Given | None) -> Given | None:
     return None if value is strawberry.UNSET else value
 
 
+def several(listed: Sequence[Given] | None) -> tuple[Given, ...] | None:
+    """Return an optional list of an input as it was given, `None` if it was not."""
+    found = given(listed)
+    return None if found is None else tuple(found)
+
+
+def instant_or_none(at: datetime | None) -> DateTime | None:
+    """Return an instant as the contract's scalar."""
+    return None if at is None else DateTime(at)
+
+
 def _word(value: object) -> str:
     if not isinstance(value, str) or not value or len(value) > 200:
         raise GraphQLError("a key is a text of 1 to 200 characters; see the catalogue for those there are")

@@ -1,7 +1,6 @@
 """What an answer says of one attribute: one object type a kind, the flat entry, and why something is withheld."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import strawberry
@@ -204,8 +203,3 @@ class AttributeSheet:
     withheld: list[WithheldEntry] = field("What is withheld, with reasons.", category=NO_DATA)
     revision: str = field("The consent state this was decided on.", category=NO_DATA)
     valid_until: DateTime | None = field("Ask again by then: something begins or ends.", category=NO_DATA)
-
-
-def instant_or_none(value: datetime | None) -> DateTime | None:
-    """Return an instant as the contract's scalar."""
-    return None if value is None else DateTime(value)

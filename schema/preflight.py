@@ -2,6 +2,7 @@
 
 import strawberry
 
+from resolvers.notices import DEFAULT_LOCALE
 from resolvers.profile import Preflight as PreflightFound
 from schema.consent import Offer, offer
 from schema.field import CONSENT_DATA, AttributeKey, PurposeKey, field
@@ -23,7 +24,7 @@ class OfferInput:
     purpose: PurposeKey
     keys: list[AttributeKey]
     recipient_id: strawberry.ID | None = strawberry.UNSET
-    locale: str | None = "en"
+    locale: str | None = DEFAULT_LOCALE
 
 
 @strawberry.type(description="What may be had before a session starts; reads no value.")

@@ -19,10 +19,9 @@ from resolvers.registry import (
 )
 from schema.connection import RECIPIENTS, PageInfo, listing, page_info
 from schema.document_check import Contracts
-from schema.field import NO_DATA, AttributeKey, DateTime, PurposeKey, field, given
+from schema.field import NO_DATA, AttributeKey, DateTime, PurposeKey, field, given, instant_or_none
 from schema.governance_words import OperationWord
 from schema.operation import Operation
-from schema.outcome import instant_or_none
 from schema.problems import InvalidInput, invalid_input
 
 Info = strawberry.Info[Operation]

@@ -11,7 +11,17 @@ from resolvers.impact import ImpactShown
 from resolvers.listing import ConsentShown, ConsentState, DisclosureShown, Listing
 from schema.connection import PageInfo, page_info
 from schema.consent import Notice, notice
-from schema.field import CONSENT_DATA, NO_DATA, AttributeKey, CategoryKey, ChannelKey, DateTime, PurposeKey, field
+from schema.field import (
+    CONSENT_DATA,
+    NO_DATA,
+    AttributeKey,
+    CategoryKey,
+    ChannelKey,
+    DateTime,
+    PurposeKey,
+    field,
+    instant_or_none,
+)
 from schema.words import FidelityWord, fidelity_word
 
 strawberry.enum(ConsentState, name="ConsentState", description="How a consent record stands now.")
@@ -46,7 +56,7 @@ def consent(found: ConsentShown) -> Consent:
         fidelity=fidelity_word(found.fidelity),
         state=found.state,
         given_at=DateTime(found.given_at),
-        ends_at=None if found.ends_at is None else DateTime(found.ends_at),
+        ends_at=instant_or_none(found.ends_at),
         notice=notice(found.notice),
     )
 

@@ -8,7 +8,7 @@ from graph.store import AsOf, StoredRecord
 from resolvers.cursors import Paged
 from resolvers.officer import HeldShown, RecordsAsked, SubjectShown, held_shown, records_shown, subject_shown
 from schema.connection import RECORDS, PageInfo, listing, page_info
-from schema.field import CONSENT_DATA, IDENTITY_DATA, NO_DATA, AttributeKey, DateTime, field, given
+from schema.field import CONSENT_DATA, IDENTITY_DATA, NO_DATA, AttributeKey, DateTime, field, given, instant_or_none
 from schema.governance_words import (
     AgeBand,
     FidelityWord,
@@ -20,7 +20,6 @@ from schema.governance_words import (
     subject_state,
 )
 from schema.operation import Operation
-from schema.outcome import instant_or_none
 from schema.scope import Scope, scope
 
 PERSON = "user.demographic"  # the data category of age band and place of residence

@@ -8,7 +8,7 @@ from graph.incoming import Given as GivenKinds
 from resolvers.acts import GivenValue
 from resolvers.acts import ValuesRecorded as ValuesRecordedFound
 from resolvers.problems import Problem as ProblemFound
-from schema.field import NO_DATA, AttributeKey, DateTime, PurposeKey, field, given
+from schema.field import NO_DATA, AttributeKey, DateTime, PurposeKey, field, given, several
 from schema.outcome import Remedy, WithheldEntry
 from schema.problems import InvalidInput, problem
 
@@ -29,7 +29,6 @@ class ValueInput:
 
     def value(self) -> GivenValue:
         """Return the value as it was given."""
-        words, numbers = given(self.string_list), given(self.float_list)
         return GivenValue(
             key=self.key,
             given=GivenKinds(
@@ -37,8 +36,8 @@ class ValueInput:
                 float_=given(self.float_),
                 string=given(self.string),
                 boolean=given(self.boolean),
-                string_list=None if words is None else tuple(words),
-                float_list=None if numbers is None else tuple(numbers),
+                string_list=several(self.string_list),
+                float_list=several(self.float_list),
             ),
             observed_at=given(self.observed_at),
             sources=tuple(self.sources),
