@@ -1,8 +1,7 @@
 """What an auditor asks of the whole: who received what, whether the ledger holds, whom a withdrawal would touch."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 
 from graph.catalogue import Catalogue
 from graph.ledger import Disclosure, LedgerState
@@ -18,50 +17,27 @@ NOBODY = "nobody"  # whom an entry is about once its seal opens no more: she was
 
 
 @dataclass(frozen=True, slots=True)
-class DisclosuresAsked:
-    """Which disclosures are asked for; every absent field matches all; instants are half-open."""
-
-    subject: str | None = None
-    recipient: str | None = None
-    purpose: str | None = None
-    key: str | None = None
-    record: str | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-    first: int | None = None
-    after: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DisclosureShown:
+class EntryShown:
     """One entry of the ledger with its subject opened."""
 
     subject: str
     entry: Disclosure
 
 
-async def disclosures_shown(context: Context, asked: DisclosuresAsked, listing: Listing) -> Paged[DisclosureShown]:
-    """List what was given out, oldest first."""
-    page, query = listing.page(asked.first, asked.after), _query(context, asked)
+async def entries_shown(
+    context: Context, query: DisclosureQuery, listing: Listing, *, first: int | None, after: str | None
+) -> Paged[EntryShown]:
+    """List what was given out, oldest first; a subject is asked for by her id."""
+    page = listing.page(first, after)
+    if query.subject is not None:
+        query = replace(query, subject=context.pseudonyms.seal_subject(query.subject))
     rows = await context.store.disclosures(query, wanted(page))
     total = await context.store.count_disclosures(query)
     return listing.paged(page, [(position, _shown(context, entry)) for position, entry in rows], total)
 
 
-def _query(context: Context, asked: DisclosuresAsked) -> DisclosureQuery:
-    return DisclosureQuery(
-        subject=None if asked.subject is None else context.pseudonyms.seal_subject(asked.subject),
-        recipient=asked.recipient,
-        purpose=asked.purpose,
-        key=asked.key,
-        record=asked.record,
-        since=asked.since,
-        until=asked.until,
-    )
-
-
-def _shown(context: Context, entry: Disclosure) -> DisclosureShown:
-    return DisclosureShown(context.pseudonyms.open_subject(entry.subject) or NOBODY, entry)
+def _shown(context: Context, entry: Disclosure) -> EntryShown:
+    return EntryShown(context.pseudonyms.open_subject(entry.subject) or NOBODY, entry)
 
 
 async def ledger_checked(context: Context, start: int | None) -> LedgerState:

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Generic, TypeVar
 
 from graph.decision.consent import flaw
 from graph.decision.situation import Hearing, Situation
@@ -15,10 +14,9 @@ from graph.records import ALL_OPERATIONS, Record, Scope, at_least_as_narrow
 from graph.store import AsOf, DisclosureQuery, Page, StoredRecord
 from graph.terms import Fidelity, Operation, PartyKind, Reason, RecordKind
 from resolvers.context import Context
+from resolvers.cursors import Listing, Paged
 from resolvers.notices import NoticeShown, notice_of
 from resolvers.reading import Point, Reading, read_own
-
-Row = TypeVar("Row")
 
 READ_AT_ONCE = 500  # rows of the store in one read: some 5 ms, and a person rarely has more
 
@@ -47,15 +45,6 @@ STATES_OF_FLAW = {
     Reason.CONSENT_EXPIRED: ConsentState.EXPIRED,
     Reason.NOTICE_OUTDATED: ConsentState.OUTDATED,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Listing(Generic[Row]):
-    """One page of rows with their positions; `total` where it is told."""
-
-    rows: tuple[tuple[int, Row], ...]
-    has_next: bool
-    total: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +77,9 @@ class DisclosureShown:
     count: int
 
 
-async def consents(context: Context, page: Page) -> Listing[ConsentShown]:
+async def consents(context: Context, listing: Listing, *, first: int | None, after: str | None) -> Paged[ConsentShown]:
     """List what a person said, oldest first, ended records too; a third party's app sees what names it."""
-    reading = await read_own(context)
+    page, reading = listing.page(first, after), await read_own(context)
     found: list[StoredRecord] = []
     async for stored in _records(reading, page.after):
         if _is_listed(stored.record, reading.context):
@@ -98,8 +87,7 @@ async def consents(context: Context, page: Page) -> Listing[ConsentShown]:
         if len(found) > page.first:
             break
     states = _States(reading)
-    rows = tuple((stored.position, states.shown(stored)) for stored in found[: page.first])
-    return Listing(rows, has_next=len(found) > page.first)
+    return listing.paged(page, [(stored.position, states.shown(stored)) for stored in found])
 
 
 async def _records(reading: Reading, after: int) -> AsyncIterator[StoredRecord]:
@@ -204,11 +192,13 @@ class Line:
     shown: DisclosureShown
 
 
-async def disclosures(context: Context, page: Page) -> Listing[DisclosureShown]:
+async def disclosures(
+    context: Context, listing: Listing, *, first: int | None, after: str | None
+) -> Paged[DisclosureShown]:
     """List who received what, rolled up by recipient and purpose; a third party's app sees what it received."""
+    page = listing.page(first, after)
     lines = [line for line in await received(await read_own(context)) if line.position > page.after]
-    rows = tuple((line.position, line.shown) for line in lines[: page.first])
-    return Listing(rows, has_next=len(lines) > page.first)
+    return listing.paged(page, [(line.position, line.shown) for line in lines])
 
 
 async def received(reading: Reading) -> tuple[Line, ...]:

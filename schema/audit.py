@@ -4,7 +4,8 @@ from typing import Annotated
 
 import strawberry
 
-from resolvers.audit import DisclosuresAsked, DisclosureShown, disclosures_shown, ledger_checked, population_impact
+from graph.store import DisclosureQuery
+from resolvers.audit import EntryShown, entries_shown, ledger_checked, population_impact
 from resolvers.edition import edition
 from schema.connection import DISCLOSURES, PageInfo, listing, page_info
 from schema.field import CONSENT_DATA, IDENTITY_DATA, NO_DATA, AttributeKey, DateTime, PurposeKey, field, given
@@ -27,9 +28,9 @@ class DisclosureFilter:
     from_: DateTime | None = strawberry.field(name="from", default=strawberry.UNSET)
     until: DateTime | None = strawberry.UNSET
 
-    def asked(self, first: int | None, after: str | None) -> DisclosuresAsked:
-        """Return what is asked."""
-        return DisclosuresAsked(
+    def query(self) -> DisclosureQuery:
+        """Return what is asked of the ledger."""
+        return DisclosureQuery(
             subject=given(self.subject_id),
             recipient=given(self.recipient_id),
             purpose=given(self.purpose),
@@ -37,8 +38,6 @@ class DisclosureFilter:
             record=given(self.record_id),
             since=given(self.from_),
             until=given(self.until),
-            first=first,
-            after=after,
         )
 
 
@@ -113,7 +112,8 @@ async def disclosures(
 ) -> AuditDisclosureConnection | None:
     """List entries of the ledger."""
     context = info.context.context
-    found = await disclosures_shown(context, filter.asked(first, given(after)), listing(context, DISCLOSURES))
+    here = listing(context, DISCLOSURES)
+    found = await entries_shown(context, filter.query(), here, first=first, after=given(after))
     return AuditDisclosureConnection(
         edges=[AuditDisclosureEdge(cursor=cursor, node=_disclosure(row)) for cursor, row in found.rows],
         page_info=page_info(found),
@@ -121,7 +121,7 @@ async def disclosures(
     )
 
 
-def _disclosure(found: DisclosureShown) -> AuditDisclosure:
+def _disclosure(found: EntryShown) -> AuditDisclosure:
     entry = found.entry
     return AuditDisclosure(
         id=strawberry.ID(entry.id),

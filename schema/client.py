@@ -57,9 +57,7 @@ async def _consents(
     info: Info, first: int | None = 25, after: str | None = strawberry.UNSET
 ) -> ConsentConnection | None:
     context = info.context.context
-    cursors = listing(context, CONSENTS)
-    page = cursors.page(first, given(after))
-    return consents(cursors, page, await consents_of(context, page))
+    return consents(await consents_of(context, listing(context, CONSENTS), first=first, after=given(after)))
 
 
 async def _devices(info: Info) -> list[Device] | None:
@@ -74,9 +72,7 @@ async def _disclosures(
     info: Info, first: int | None = 25, after: str | None = strawberry.UNSET
 ) -> DisclosureConnection | None:
     context = info.context.context
-    cursors = listing(context, DISCLOSURES)
-    page = cursors.page(first, given(after))
-    return disclosures(cursors, page, await disclosures_of(context, page))
+    return disclosures(await disclosures_of(context, listing(context, DISCLOSURES), first=first, after=given(after)))
 
 
 QUERIES: Mapping[str, tuple[str, str, Callable[..., Any]]] = {

@@ -1,14 +1,11 @@
 """What a person sees of her own consent: records, impact before the act, who received what."""
 
-from dataclasses import replace
-
 import strawberry
 
-from graph.store import Page
 from graph.terms import Operation
-from resolvers.cursors import Listing as Cursors
+from resolvers.cursors import Paged
 from resolvers.impact import ImpactShown
-from resolvers.listing import ConsentShown, ConsentState, DisclosureShown, Listing
+from resolvers.listing import ConsentShown, ConsentState, DisclosureShown
 from schema.connection import PageInfo, page_info
 from schema.consent import Notice, notice
 from schema.field import (
@@ -148,19 +145,17 @@ def impact(found: ImpactShown) -> Impact:
     )
 
 
-def consents(cursors: Cursors, page: Page, found: Listing[ConsentShown]) -> ConsentConnection:
+def consents(found: Paged[ConsentShown]) -> ConsentConnection:
     """Return a page of consent records as the contract tells it."""
-    paged = cursors.paged(page, found.rows)
     return ConsentConnection(
-        edges=[ConsentEdge(cursor=cursor, node=consent(row)) for cursor, row in paged.rows],
-        page_info=page_info(replace(paged, has_next=found.has_next)),
+        edges=[ConsentEdge(cursor=cursor, node=consent(row)) for cursor, row in found.rows],
+        page_info=page_info(found),
     )
 
 
-def disclosures(cursors: Cursors, page: Page, found: Listing[DisclosureShown]) -> DisclosureConnection:
+def disclosures(found: Paged[DisclosureShown]) -> DisclosureConnection:
     """Return a page of rolled-up disclosures as the contract tells it."""
-    paged = cursors.paged(page, found.rows)
     return DisclosureConnection(
-        edges=[DisclosureEdge(cursor=cursor, node=disclosure(row)) for cursor, row in paged.rows],
-        page_info=page_info(replace(paged, has_next=found.has_next)),
+        edges=[DisclosureEdge(cursor=cursor, node=disclosure(row)) for cursor, row in found.rows],
+        page_info=page_info(found),
     )

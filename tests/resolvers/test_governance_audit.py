@@ -8,12 +8,11 @@ import pytest
 
 from graph.catalogue import Recipient
 from graph.records import Scope
-from graph.store import Additions, Command, Population
+from graph.store import Additions, Command, DisclosureQuery, Population
 from graph.terms import Fidelity, Operation
 from resolvers.audit import (
-    DisclosuresAsked,
-    DisclosureShown,
-    disclosures_shown,
+    EntryShown,
+    entries_shown,
     ledger_checked,
     population_impact,
     reach_of,
@@ -27,10 +26,10 @@ from tests.support.worlds_resolvers import ADS, GENERAL, HEIGHT, HOBBY, PLAY, ST
 pytestmark = pytest.mark.anyio
 
 
-async def shown(here: Office, **asked: Any) -> Paged[DisclosureShown]:
+async def shown(here: Office, first: int | None = None, after: str | None = None, **asked: Any) -> Paged[EntryShown]:
     context = here.officer()
     listing = Listing(context.cursors, context.caller.audience, "disclosures")
-    return await disclosures_shown(context, DisclosuresAsked(**asked), listing)
+    return await entries_shown(context, DisclosureQuery(**asked), listing, first=first, after=after)
 
 
 async def test_a_disclosure_names_its_subject_though_the_ledger_does_not(world: World) -> None:
@@ -38,7 +37,7 @@ async def test_a_disclosure_names_its_subject_though_the_ledger_does_not(world: 
     entry = await here.given("noor")
     assert entry.subject != "noor"
     found = await shown(here)
-    assert [row for _, row in found.rows] == [DisclosureShown("noor", entry)]
+    assert [row for _, row in found.rows] == [EntryShown("noor", entry)]
 
 
 async def test_an_entry_whose_seal_opens_no_more_is_about_nobody(world: World) -> None:

@@ -7,12 +7,12 @@ import pytest
 
 from graph.catalogue import NoticeCell
 from graph.records import NoticeRef, Record, Scope
-from graph.store import Page
 from graph.terms import Fidelity, GivenBy, Operation, RecordKind, Signal
 from resolvers import listing
 from resolvers.acts import GiveConsent, ScopeAsked
 from resolvers.consent import give, object_to, refuse, withdraw, withdraw_all
 from resolvers.context import Context
+from resolvers.cursors import MOST_ROWS, Listing, Paged
 from resolvers.listing import ConsentShown, ConsentState, DisclosureShown, consents, disclosures
 from resolvers.notices import NoticeShown
 from tests.support.worlds_acts import given
@@ -43,11 +43,22 @@ pytestmark = pytest.mark.anyio
 
 INSTANT = timedelta(microseconds=1)
 ENGLISH = NoticeShown("general", 1, "Notice", "What we do.", "en", GENERAL.effective_from)
-ALL = Page(100)
+
+
+def _pages(context: Context) -> Listing:
+    return Listing(context.cursors, context.caller.audience, "listed")
+
+
+async def _said(context: Context, first: int = MOST_ROWS, after: str | None = None) -> Paged[ConsentShown]:
+    return await consents(context, _pages(context), first=first, after=after)
+
+
+async def _received(context: Context, first: int = MOST_ROWS, after: str | None = None) -> Paged[DisclosureShown]:
+    return await disclosures(context, _pages(context), first=first, after=after)
 
 
 async def _consents(context: Context) -> list[ConsentShown]:
-    return [row for _, row in (await consents(context, ALL)).rows]
+    return [row for _, row in (await _said(context)).rows]
 
 
 async def _states(context: Context) -> list[tuple[str | None, ConsentState]]:
@@ -233,15 +244,15 @@ async def test_consents_come_in_pages_that_meet(world: World, monkeypatch: pytes
     )
     await world.recorded("noor", *rows)
     found: list[str] = []
-    after, pages = 0, 0
+    after, pages = None, 0
     more = True
     while more:
-        page = await consents(world.of(), Page(2, after))
+        page = await _said(world.of(), 2, after)
         found += [row.id for _, row in page.rows]
         after, pages, more = page.rows[-1][0], pages + 1, page.has_next
     assert (found, pages) == (["r0", "r2", "r4", "r6", "r8"], 3)
-    assert (await consents(world.of(), Page(5))).has_next is False
-    nothing = await consents(world.of(), Page(0))
+    assert (await _said(world.of(), 5)).has_next is False
+    nothing = await _said(world.of(), 0)
     assert (nothing.rows, nothing.has_next) == ((), True)
 
 
@@ -254,7 +265,7 @@ async def test_disclosures_are_one_line_for_each_recipient_and_purpose(
     await given(world.later(), released=((HEIGHT, Fidelity.COARSE), (HOBBY, Fidelity.PRESENCE)))
     await given(world.later(), purpose=SIZE)
     await given(world, "jon")
-    found = (await disclosures(world.of(), ALL)).rows
+    found = (await _received(world.of())).rows
     assert [replace(row, id="") for _, row in found] == [
         DisclosureShown("", "Studio", PLAY, (HOBBY, HEIGHT), NOON, NOON + HOUR, 2),
         DisclosureShown("", "The App", PLAY, (HOBBY,), NOON, NOON, 1),
@@ -265,9 +276,9 @@ async def test_disclosures_are_one_line_for_each_recipient_and_purpose(
 
 async def test_a_line_keeps_its_id_as_it_grows_and_the_id_names_nobody(world: World) -> None:
     await given(world)
-    ((_, before),) = (await disclosures(world.of(), ALL)).rows
+    ((_, before),) = (await _received(world.of())).rows
     await given(world)
-    ((_, after),) = (await disclosures(world.of(), ALL)).rows
+    ((_, after),) = (await _received(world.of())).rows
     assert (after.id, after.count) == (before.id, 2)
     assert "noor" not in after.id
 
@@ -275,9 +286,9 @@ async def test_a_line_keeps_its_id_as_it_grows_and_the_id_names_nobody(world: Wo
 async def test_disclosures_come_in_pages_that_meet(world: World) -> None:
     for purpose in ("a", "b", "c"):
         await given(world, purpose=purpose, recipient="gone")
-    first = await disclosures(world.of(), Page(2))
+    first = await _received(world.of(), 2)
     assert ([row.purpose for _, row in first.rows], first.has_next) == (["a", "b"], True)
-    rest = await disclosures(world.of(), Page(2, first.rows[-1][0]))
+    rest = await _received(world.of(), 2, first.rows[-1][0])
     assert ([row.purpose for _, row in rest.rows], rest.has_next) == (["c"], False)
     assert {row.recipient_name for _, row in rest.rows} == {"gone"}
 
@@ -285,5 +296,5 @@ async def test_disclosures_come_in_pages_that_meet(world: World) -> None:
 async def test_an_app_of_a_third_party_sees_what_it_received(world: World) -> None:
     for recipient in (STUDIO, APP, SUNRISE):
         await given(world, recipient=recipient)
-    found = (await disclosures(world.of(recipient=STUDIO), ALL)).rows
+    found = (await _received(world.of(recipient=STUDIO))).rows
     assert [row.recipient_name for _, row in found] == ["Studio"]
