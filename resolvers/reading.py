@@ -9,7 +9,8 @@ from graph.records import Device, Record
 from graph.store import Change, Command, Parties
 from graph.taxonomy import Trees
 from graph.terms import Level, PartyKind
-from resolvers.context import Context, Session, current, instant, own_snapshot
+from resolvers.arrival import own_snapshot
+from resolvers.context import Context, Session, current, instant
 
 
 @dataclass(frozen=True, slots=True)

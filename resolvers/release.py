@@ -15,7 +15,8 @@ from graph.ledger import Disclosure
 from graph.records import Value
 from graph.store import Parties
 from graph.terms import Fidelity, Operation, Outcome
-from resolvers.context import Context, attested, current, own_snapshot
+from resolvers.arrival import attested, own_snapshot
+from resolvers.context import Context, current
 
 TRIES = 3  # how often consent may change between deciding and reading before nothing is released (page 3)
 

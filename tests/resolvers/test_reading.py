@@ -8,7 +8,8 @@ from graph.decision.request import Claims
 from graph.records import Device, Scope
 from graph.store import Change, Command
 from graph.terms import AgeBand, DeviceKind, Fidelity, Level, Occupancy, PartyKind, RecordKind, Signal
-from resolvers.context import Session, own_snapshot
+from resolvers.arrival import own_snapshot
+from resolvers.context import Session
 from resolvers.reading import Draft, Point, drafted, read_own, read_ward
 from tests.support.worlds_governance import Office, office, record
 from tests.support.worlds_resolvers import APP, HOUR, PLAY, STUDIO, World
