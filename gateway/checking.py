@@ -10,6 +10,7 @@ from gateway.otlp import ExporterMissing, exporters
 from gateway.settings import Settings, SettingsRefused
 from gateway.signing import Ed25519Signer
 from gateway.wiring import inspect
+from gateway.wrong_call import WrongCall
 from graph.errors import PackError, StoreError
 from graph.pack import REFERENCE, load
 from schema.build import contracts, taken
@@ -60,7 +61,7 @@ async def _issuer_keys(settings: Settings) -> list[str]:
 def _store(settings: Settings) -> list[str]:
     try:
         inspect(settings.store)
-    except (StoreError, ValueError) as fault:
+    except (StoreError, WrongCall) as fault:
         return [f"store: {fault}"]
     return []
 

@@ -8,14 +8,16 @@ from pathlib import Path
 
 from gateway import commands
 from gateway.commands import DONE, NO, WRONG
+from gateway.documents import DocumentMismatch
 from gateway.key_ring import KeysUnavailable
 from gateway.keys import KeyRefused
 from gateway.otlp import ExporterMissing
 from gateway.settings import SettingsRefused
+from gateway.wrong_call import WrongCall
 from graph.errors import PackError, StoreError
 from graph.terms import Operation
 
-# What may stand in the way of any command, and is told in a line: what, and what to do.
+# What may stand in the way of any command, and is told in a line: what, and what to do; anything else is our fault.
 EXPECTED = (
     SettingsRefused,
     PackError,
@@ -23,7 +25,8 @@ EXPECTED = (
     KeyRefused,
     KeysUnavailable,
     ExporterMissing,
-    ValueError,
+    DocumentMismatch,
+    WrongCall,
     OSError,
 )
 HIGHEST_PORT = 65_535

@@ -22,6 +22,7 @@ from gateway.keys import private_keys
 from gateway.registration import documents_checked, documents_registered
 from gateway.serving import listening, run
 from gateway.wiring import gateway, opened, utc_now
+from gateway.wrong_call import WrongCall
 from graph.pack import REFERENCE, load
 from graph.terms import Audience
 from schema.build import contracts, taken
@@ -100,7 +101,7 @@ def _claims(text: str) -> dict[str, Any]:
         found = None
     if isinstance(found, dict):
         return found
-    raise ValueError("`--claims` is no JSON object; write it in braces, in quotes for the shell")
+    raise WrongCall("`--claims` is no JSON object; write it in braces, in quotes for the shell")
 
 
 def schema(asked: argparse.Namespace, environment: Mapping[str, str]) -> int:

@@ -12,7 +12,7 @@ RELAY_HASH = re.compile(r"[0-9a-f]{32}")  # MD5, what Relay's compiler writes un
 PREFIX = "sha256:"
 
 
-class DocumentMismatch(ValueError):
+class DocumentMismatch(Exception):
     """A stored document whose id is not the hash of its text."""
 
 

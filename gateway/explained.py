@@ -6,6 +6,7 @@ from typing import TextIO
 
 from gateway.operator import at_the_desk
 from gateway.settings import Settings
+from gateway.wrong_call import WrongCall
 from graph.formats import instant
 from graph.terms import Operation
 from resolvers.explaining import NOTHING_IN_THE_WAY, ExplainAsked, Explanation, UnknownWord, explain
@@ -15,12 +16,12 @@ OUR_WORDS = {"recipientId": "--recipient", "purpose": "--purpose", "channel": "-
 
 
 async def explained(asked: argparse.Namespace, settings: Settings, out: TextIO) -> int:
-    """Explain one attribute; returns 0 if something would be released. Raises `ValueError` for an unknown word."""
+    """Explain one attribute; returns 0 if something would be released. Raises `WrongCall` for an unknown word."""
     async with at_the_desk(settings) as (_, context):
         try:
             found = await explain(context, _question(asked))
         except UnknownWord as fault:
-            raise ValueError(str(UnknownWord(fault.field, OUR_WORDS[fault.field]))) from None
+            raise WrongCall(str(UnknownWord(fault.field, OUR_WORDS[fault.field]))) from None
     out.write(_document(found) if asked.json else "".join(_lines(one) for one in found))
     return RELEASED if found[0].ceiling else WITHHELD
 
@@ -28,7 +29,7 @@ async def explained(asked: argparse.Namespace, settings: Settings, out: TextIO) 
 def _question(asked: argparse.Namespace) -> ExplainAsked:
     at = None if asked.at is None else instant(asked.at)
     if asked.at is not None and at is None:
-        raise ValueError("`--at` is no instant; write it like `2026-01-31T12:00:00Z`")
+        raise WrongCall("`--at` is no instant; write it like `2026-01-31T12:00:00Z`")
     return ExplainAsked(
         subject=asked.subject,
         recipient=asked.recipient,

@@ -10,6 +10,7 @@ from gateway.operator import at_the_desk
 from gateway.registration_report import Checked, as_json, as_text, ids_as_json, ids_as_text
 from gateway.rooms import Gateway
 from gateway.settings import Settings
+from gateway.wrong_call import WrongCall
 from graph.terms import Operation
 from resolvers.context import Context
 from resolvers.foreseen import Asked, foreseen
@@ -23,7 +24,7 @@ DONE, NO = 0, 1  # exit codes (4.7): done, the answer is no
 async def documents_checked(asked: argparse.Namespace, settings: Settings, out: TextIO) -> int:
     """Say what each document asks; returns 1 if one could not be registered, or asks what is never released.
 
-    Raises `ValueError` for a word the catalogue does not have, `OSError` for a file that is not there.
+    Raises `WrongCall` for a word the catalogue does not have, `OSError` for a file that is not there.
     """
     async with at_the_desk(settings) as (opened, context):
         rows = _checked(asked, opened, context)
@@ -41,7 +42,7 @@ async def documents_registered(asked: argparse.Namespace, settings: Settings, ou
             return NO
         found = await register_documents(context, context.fresh_id(), asked.recipient, documents=new)
     if isinstance(found, Problem):  # pragma: no cover  whatever it refuses was refused by the check above
-        raise ValueError(found.message)  # noqa: TRY004  told as a wrong call, as everything it could be
+        raise WrongCall(found.message)
     out.write(ids_as_json(found) if asked.json else ids_as_text(found))
     return DONE
 
@@ -50,7 +51,7 @@ def _checked(asked: argparse.Namespace, opened: Gateway, context: Context) -> tu
     desk = _desk(asked, opened, context)
     rows = [row for path in asked.files for file in manifests_in(path) for row in desk.rows(file)]
     if not rows:
-        raise ValueError("there is no document; name a manifest, a `.graphql` file or a folder of them")
+        raise WrongCall("there is no document; name a manifest, a `.graphql` file or a folder of them")
     once = {row.id or str(place): row for place, row in enumerate(rows)}
     return tuple(once.values())
 
@@ -91,13 +92,13 @@ class _Desk:
 
 
 def _desk(asked: argparse.Namespace, opened: Gateway, context: Context) -> _Desk:
-    """Return where documents are checked; raises `ValueError` for a recipient or purpose that is none."""
+    """Return where documents are checked; raises `WrongCall` for a recipient or purpose that is none."""
     catalogue = context.catalogue
     recipient = catalogue.recipients.get(asked.recipient)
     if recipient is None:
-        raise ValueError("`--recipient` is nobody's id; give one of the catalogue, or register the recipient first")
+        raise WrongCall("`--recipient` is nobody's id; give one of the catalogue, or register the recipient first")
     if not catalogue.trees.purposes.is_leaf(asked.purpose):
-        raise ValueError("`--purpose` is no leaf of the catalogue's purposes; name one that a request may have")
+        raise WrongCall("`--purpose` is no leaf of the catalogue's purposes; name one that a request may have")
     usual = Operation.DISCLOSE if recipient.third_party else Operation.USE
     operation = usual if asked.operation is None else Operation(asked.operation)
     return _Desk(recipient.id, asked.purpose, operation, Contracts(opened.parts.documents, catalogue), context)

@@ -42,7 +42,8 @@ def store(text: str) -> str:
     parts = _url(text)
     if parts.scheme not in STORES:
         raise Unfit(f"names no store; write `sqlite:///path` or one of {', '.join(f'`{one}://`' for one in SERVERS)}")
-    if parts.scheme == "sqlite" and (not text.startswith("sqlite:///") or len(text) == len("sqlite:///")):
+    path = text.removeprefix("sqlite:///")
+    if parts.scheme == "sqlite" and (path in ("", text) or "\0" in unquote(path)):
         raise Unfit("names no file; write `sqlite:///path`, with a fourth slash for an absolute path")
     if parts.scheme != "sqlite" and not parts.hostname:
         raise Unfit("names no host; write `neo4j://host:7687`")

@@ -28,6 +28,7 @@ from gateway.telemetry import started
 from gateway.tokens import TokenTerms
 from gateway.traced_store import TracedStore
 from gateway.variables import Named, naming_rule
+from gateway.wrong_call import WrongCall
 from graph.pack import Pack, load
 from graph.sqlite_store import inspect_store, open_store
 from graph.store import Store
@@ -56,7 +57,7 @@ def file_of(url: str) -> Path:
 
 
 async def opened(url: str) -> Store:
-    """Open the store a URL names; raises `ValueError` for a kind there is none of, and what the store raises."""
+    """Open the store a URL names; raises `WrongCall` for a kind there is none of, and what the store raises."""
     _refuse_other_kinds(url)
     return await open_store(file_of(url))
 
@@ -68,8 +69,8 @@ def inspect(url: str) -> None:
 
 
 def _refuse_other_kinds(url: str) -> None:
-    if urlsplit(url).scheme != "sqlite":
-        raise ValueError(f"`{urlsplit(url).scheme}` is no store of this version; write `sqlite:///path`")
+    if not url.startswith("sqlite:"):
+        raise WrongCall(f"`{url.partition(':')[0]}` is no store of this version; write `sqlite:///path`")
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.cli import parser
+from gateway.cli import EXPECTED, parser
 from tests.support import pack_folder
 from tests.support.command import called
 from tests.support.operator import Operator
@@ -56,6 +56,18 @@ def test_a_call_of_another_form_is_wrong(arguments: list[str]) -> None:
     told = called(*arguments)
     assert (told.code, told.out) == (2, "")
     assert told.err.startswith("usage: consent-gateway")
+
+
+@pytest.mark.parametrize("url", ["sqlite://[x", "sqlite:///a%00b", "sqlite:///", "here.sqlite"])
+def test_a_store_that_is_no_url_of_one_is_a_wrong_call(url: str) -> None:
+    demo, named = ("demo", "--port", "0"), {"STORE": url}
+    for told in (called(*demo, "--store", url), called(*demo, settings=named)):
+        assert (told.code, told.out, told.err.count("\n")) == (2, "", 1)
+        assert told.err.startswith("consent-gateway demo: the store's URL ")
+
+
+def test_a_fault_of_ours_is_told_as_no_wrong_call() -> None:
+    assert [fault for fault in (ValueError, TypeError, KeyError, AssertionError) if issubclass(fault, EXPECTED)] == []
 
 
 def test_every_port_there_is_may_be_named() -> None:

@@ -7,6 +7,7 @@ import pytest
 from gateway.keys import KeyRefused
 from gateway.settings import read
 from gateway.wiring import file_of, gateway, opened
+from gateway.wrong_call import WrongCall
 from graph.errors import PackError
 from tests.support import pack_folder
 from tests.support.gateway_running import surroundings
@@ -40,7 +41,7 @@ def test_a_folder_that_is_here_comes_first(tmp_path: Path, monkeypatch: pytest.M
 
 @pytest.mark.parametrize("url", ["neo4j://host:7687", "bolt://host", "store.sqlite", ""])
 async def test_a_store_of_another_kind_is_refused(url: str) -> None:
-    with pytest.raises(ValueError, match=r"is no store of this version; write `sqlite:///path`"):
+    with pytest.raises(WrongCall, match=r"is no store of this version; write `sqlite:///path`"):
         await opened(url)
 
 
