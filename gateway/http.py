@@ -14,8 +14,7 @@ from gateway.asked import Asked, BadRequest, read
 from gateway.negotiation import answer_type, is_json
 from gateway.prepared import Documents, Prepared, code_of
 from gateway.rates import Allowance, Rates
-from gateway.telemetry import Operation as Noted
-from gateway.telemetry import Telemetry
+from gateway.telemetry import Noted, Telemetry
 from gateway.tracing import trace_of
 from gateway.variables import Named, Variables, faults_of
 from graph.errors import StoreUnavailable

@@ -49,7 +49,7 @@ class _TraceIds(RandomIdGenerator):
         return self.wanted.get() or super().generate_trace_id()
 
 
-class Operation:
+class Noted:
     """What one operation turned out to be: its span, if it is sampled, and its outcome, which is always counted."""
 
     __slots__ = ("_span", "_strict", "audience", "code")
@@ -90,10 +90,10 @@ class Telemetry:
         self._meters = _exported(metrics, resource, reader) if reader is not None else None
 
     @contextmanager
-    def operation(self, trace: Trace) -> Iterator[Operation]:
+    def operation(self, trace: Trace) -> Iterator[Noted]:
         """Time one operation and count its outcome; an exception is told by its type alone."""
         span = self._root(trace) if is_sampled(trace, self._ratio) else None
-        found, began, before = Operation(span, strict=self._strict), perf_counter(), self._current.set(span)
+        found, began, before = Noted(span, strict=self._strict), perf_counter(), self._current.set(span)
         try:
             yield found
         except BaseException as fault:

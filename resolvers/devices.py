@@ -84,7 +84,8 @@ def _may_link(reading: Reading, asked: LinkDevice) -> None:
         raise step_up(context, "linking a device needs a signed-in person; sign in to link it")
     for field, text in (("deviceId", asked.device), ("name", asked.name)):
         if not 0 < len(text) <= LONGEST_NAME or not text.isprintable():
-            raise invalid("OUT_OF_BOUNDS", f"`{field}` needs 1 to {LONGEST_NAME} printable characters", field)
+            message = f"`{field}` needs 1 to {LONGEST_NAME} printable characters; give another one"
+            raise invalid("OUT_OF_BOUNDS", message, field)
     if reading.snapshot.subject.standing is Standing.ERASED:
         raise invalid("SUBJECT_ERASED", "this person was erased and nothing can be linked; sign up anew")
 
