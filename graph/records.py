@@ -173,14 +173,9 @@ def covers(scope: Scope, cell: Cell, trees: Trees) -> bool:
     )
 
 
-def touches(scope: Scope, cell: Cell, trees: Trees) -> bool:
-    """Tell whether, in each dimension by itself, scope or cell is within the other (2.4 rule 1)."""
-    return (
-        cell.operation in scope.operations
-        and _places_hold(scope, cell, trees)
-        and trees.purposes.related(cell.purpose, scope.purpose)
-        and trees.categories.related(cell.category, scope.category)
-    )
+def reaches(scope: Scope, cell: Cell, trees: Trees) -> bool:
+    """Tell whether the scope touches a cell like this one of some category and operation (2.4 rule 1)."""
+    return _places_hold(scope, cell, trees) and trees.purposes.related(cell.purpose, scope.purpose)
 
 
 def _places_hold(scope: Scope, cell: Cell, trees: Trees) -> bool:

@@ -33,7 +33,7 @@ class Tree:
 
     def related(self, key: str, other: str | None) -> bool:
         """Tell whether one of the two stands within the other."""
-        return self.within(key, other) or (other is not None and self.within(other, key))
+        return self.within(key, other) or key in self.above.get(other or "", ())
 
     def is_leaf(self, key: str) -> bool:
         """Tell whether `key` is known and nothing stands below it."""

@@ -1,7 +1,7 @@
 """The catalogue compiled from its rows, with the look-ups the decision needs, and the closure of derivations."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from graph.catalogue.attributes import Attribute
@@ -14,7 +14,11 @@ from graph.terms import Operation
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Everything that is not about one person, with the look-ups the decision needs."""
+    """Everything that is not about one person, with the look-ups the decision needs.
+
+    `placed` says where in `register` the rows of one purpose and category stand: a decision looks there for each
+    cell, and reading every row each time was a fifth of its cost.
+    """
 
     version: int
     digest: str
@@ -31,15 +35,26 @@ class Catalogue:
     trees: Trees
     inherited: Mapping[str, frozenset[str]]
     published_at: datetime | None = None
+    placed: Mapping[tuple[str, Operation], Mapping[tuple[str, str], tuple[int, ...]]] = field(
+        init=False, repr=False, compare=False
+    )
+
+    def __post_init__(self) -> None:
+        """Work out where the register's rows stand."""
+        object.__setattr__(self, "placed", {key: _placed(rows) for key, rows in self.register.items()})
 
     def register_rows(self, cell: Cell) -> tuple[RegisterRow, ...]:
         """Return the register rows that let this cell occur (2.2)."""
-        return tuple(
-            row
-            for row in self.register.get((cell.recipient, cell.operation), ())
-            if self.trees.purposes.within(cell.purpose, row.purpose)
-            and self.trees.categories.within(cell.category, row.category)
-        )
+        rows = self.register.get((cell.recipient, cell.operation), ())
+        placed = self.placed.get((cell.recipient, cell.operation), {})
+        categories = self.trees.categories.path(cell.category)
+        found = [
+            place
+            for purpose in self.trees.purposes.path(cell.purpose)
+            for category in categories
+            for place in placed.get((purpose, category), ())
+        ]
+        return tuple(rows[place] for place in sorted(found))
 
     def notice_in_force(self, notice: str, at: datetime) -> NoticeVersion | None:
         """Return the version of a notice in force at an instant, or `None`."""
@@ -149,6 +164,13 @@ def _grouped(
     for recipient, operation, row in rows:
         found.setdefault((recipient, operation), []).append(row)
     return {key: tuple(rows) for key, rows in found.items()}
+
+
+def _placed(rows: tuple[RegisterRow, ...]) -> Mapping[tuple[str, str], tuple[int, ...]]:
+    found: dict[tuple[str, str], list[int]] = {}
+    for place, row in enumerate(rows):
+        found.setdefault((row.purpose, row.category), []).append(place)
+    return {key: tuple(places) for key, places in found.items()}
 
 
 def _by_jurisdiction(rows: Iterable[LawRow]) -> Mapping[str, tuple[LawRow, ...]]:

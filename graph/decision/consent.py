@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from graph.catalogue import Attribute
 from graph.decision.request import GateAnswer
@@ -35,8 +36,7 @@ ACTIONS: dict[Reason, NextActionKind] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What the consent gate says of one cell: the highest rung, why not the next, and by which record."""
 
     ceiling: Fidelity
@@ -250,6 +250,8 @@ def consent_gate(verdicts: Iterable[Verdict], rule: str) -> GateAnswer:
     for row in rows:
         if row.ceiling == ceiling and row.reason is not None:
             first.setdefault(row.reason, row)
+    if not first:
+        return GateAnswer(Gate.CONSENT, ceiling, rule=rule)
     return GateAnswer(
         gate=Gate.CONSENT,
         ceiling=ceiling,

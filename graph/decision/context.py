@@ -6,12 +6,13 @@ from typing import TypeAlias
 
 from graph.catalogue import Attribute
 from graph.decision.request import SCHOOL, WORK, GateAnswer
-from graph.decision.situation import STEPPED_UP, Situation, occupancy
+from graph.decision.situation import STEPPED_UP, Situation
 from graph.terms import Audience, Fidelity, Gate, NextActionKind, Occupancy, Operation, Reason, Sensitivity, Visibility
 
 SERVERS_ROW = "partner_server"  # the channel row of a partner's server (2.3): special categories never leave that way
 
 Limit: TypeAlias = "Callable[[Exposure, Situation, int], Fidelity]"
+ONE_LESS = {own: Sensitivity(max(own - 1, 0)) for own in Sensitivity}  # looked up: making a word of an enum is slow
 ACTIONS = {Reason.SHARED_DEVICE: NextActionKind.USE_ANOTHER_DEVICE, Reason.STEP_UP_REQUIRED: NextActionKind.STEP_UP}
 
 
@@ -38,12 +39,13 @@ class Exposure:
         elif rung in (Fidelity.EFFECT_ONLY, Fidelity.PRESENCE):
             found = min(Sensitivity.S1, own)
         else:
-            found = Sensitivity(max(own - 1, 0))
+            found = ONE_LESS[own]
         return max(found, Sensitivity.S4) if self.special else found
 
     def within(self, most: Sensitivity) -> Fidelity:
         """Return the highest rung of the attribute whose sensitivity is at most this."""
-        return max(rung for rung in self.attribute.rungs if rung is Fidelity.NONE or self.sensitivity(rung) <= most)
+        rungs = reversed(self.attribute.rungs)
+        return next(rung for rung in rungs if rung is Fidelity.NONE or self.sensitivity(rung) <= most)
 
 
 def context_gate(attribute: Attribute, operations: tuple[Operation, ...], situation: Situation) -> GateAnswer:
@@ -118,7 +120,7 @@ def _device(seen: Exposure, situation: Situation, assurance: int) -> Fidelity:
 
 
 def _occupied(seen: Exposure, situation: Situation, assurance: int) -> Fidelity:
-    if occupancy(situation) is Occupancy.PRIVATE:
+    if situation.occupancy is Occupancy.PRIVATE:
         return seen.attribute.top
     if seen.life_event:
         return Fidelity.NONE

@@ -1,6 +1,7 @@
 """The decision: the minimum of eight ceilings for each attribute, its evidence and how long it holds (2.3, 2.5)."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from graph.catalogue import Attribute, Catalogue
@@ -9,15 +10,26 @@ from graph.decision.context import context_gate
 from graph.decision.gates import law_gate, level_gate, purpose_gate, scope_gate, standing_gate
 from graph.decision.lineage import lineage_gate, source_categories
 from graph.decision.request import Decision, GateAnswer, Request
-from graph.decision.situation import STEPPED_UP, Situation
+from graph.decision.situation import STEPPED_UP, Hearing, Situation
 from graph.decision.snapshot import Snapshot
-from graph.records import covers
+from graph.records import Cell, covers
 from graph.terms import Fidelity, Operation, Regime
 
 
 def decide(request: Request, snapshot: Snapshot, catalogue: Catalogue, keys: tuple[str, ...]) -> tuple[Decision, ...]:
     """Decide each key by itself, in the order asked; every key must be in the catalogue."""
     return Deciding(Situation(request, snapshot, catalogue)).each(keys)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What is heard about the cells of an attribute, value and effect by operation; many attributes share it."""
+
+    pairs: tuple[tuple[Side, Side | None], ...]
+    cells: tuple[Cell, ...]
+    hearings: tuple[tuple[Hearing, Hearing | None], ...]
+    rule: str
+    until: datetime | None
 
 
 class Deciding:
@@ -28,6 +40,7 @@ class Deciding:
         self.situation = situation
         self._sides: dict[tuple[str, Operation, bool], Side] = {}
         self._until: dict[tuple[str, Operation, bool], datetime | None] = {}
+        self._heard: dict[tuple[str, bool, bool], Heard] = {}
 
     def each(self, keys: tuple[str, ...]) -> tuple[Decision, ...]:
         """Decide each key."""
@@ -35,37 +48,47 @@ class Deciding:
 
     def one(self, attribute: Attribute) -> Decision:
         """Ask every gate about one attribute; none is skipped and order does not matter."""
-        pairs = tuple(self._pair(attribute, operation) for operation in self.situation.operations)
+        heard = self._hear(attribute)
         sources = {
             category: self._side(category, Operation.INFER) for category in source_categories(attribute, self.situation)
         }
-        gates = self._asked(attribute, pairs, sources)
+        gates = self._asked(attribute, heard, sources)
         ceiling = min(answer.ceiling for answer in gates)
         return Decision(
             key=attribute.key,
             ceiling=ceiling,
             gates=gates,
-            evidence=_evidence(ceiling, (*_at(ceiling, pairs), *sources.values())),
-            valid_until=self._valid_until((*(one for pair in pairs for one in pair if one), *sources.values())),
+            evidence=_evidence(ceiling, (*_at(ceiling, heard.pairs), *sources.values())),
+            valid_until=self._valid_until(heard, sources.values()),
         )
 
-    def _asked(
-        self, attribute: Attribute, pairs: tuple[tuple[Side, Side | None], ...], sources: dict[str, Side]
-    ) -> tuple[GateAnswer, ...]:
+    def _asked(self, attribute: Attribute, heard: Heard, sources: dict[str, Side]) -> tuple[GateAnswer, ...]:
         situation = self.situation
-        cells = tuple(value.hearing.cell for value, _ in pairs)
-        hearings = tuple((value.hearing, effect.hearing if effect else None) for value, effect in pairs)
-        rule = ", ".join(f"{value.hearing.cell.operation} {value.hearing.regime.name}" for value, _ in pairs)
         return (
-            scope_gate(attribute, cells, situation),
-            purpose_gate(attribute, cells, situation),
+            scope_gate(attribute, heard.cells, situation),
+            purpose_gate(attribute, heard.cells, situation),
             standing_gate(attribute, situation),
-            law_gate(attribute, hearings),
-            consent_gate((verdict(attribute, value, effect) for value, effect in pairs), rule),
+            law_gate(attribute, heard.hearings),
+            consent_gate((verdict(attribute, value, effect) for value, effect in heard.pairs), heard.rule),
             lineage_gate(attribute, sources, situation),
-            level_gate(attribute, tuple(value for value, _ in pairs), situation),
+            level_gate(attribute, tuple(value for value, _ in heard.pairs), situation),
             context_gate(attribute, situation.operations, situation),
         )
+
+    def _hear(self, attribute: Attribute) -> Heard:
+        """Return what is heard of an attribute: its category, and whether its effect is a setting to be obeyed."""
+        effect = attribute.safety and Fidelity.EFFECT_ONLY in attribute.rungs
+        key = (attribute.category, effect, attribute.top is Fidelity.EFFECT_ONLY)
+        if key not in self._heard:
+            pairs = tuple(self._pair(attribute, operation) for operation in self.situation.operations)
+            self._heard[key] = Heard(
+                pairs=pairs,
+                cells=tuple(value.hearing.cell for value, _ in pairs),
+                hearings=tuple((value.hearing, effect.hearing if effect else None) for value, effect in pairs),
+                rule=", ".join(f"{value.hearing.cell.operation} {value.hearing.regime.name}" for value, _ in pairs),
+                until=self._earliest(one for pair in pairs for one in pair if one),
+            )
+        return self._heard[key]
 
     def _pair(self, attribute: Attribute, operation: Operation) -> tuple[Side, Side | None]:
         """Return the side of an attribute's cell, and that of its effect where it is a setting to be obeyed."""
@@ -81,12 +104,15 @@ class Deciding:
             self._sides[key] = side(self.situation, self.situation.hearing(category, operation, effect=effect))
         return self._sides[key]
 
-    def _valid_until(self, sides: Iterable[Side]) -> datetime | None:
+    def _valid_until(self, heard: Heard, sources: Iterable[Side]) -> datetime | None:
         request = self.situation.request
-        found = [self._boundary(one) for one in sides]
+        found = [heard.until, self._earliest(sources)]
         if self.situation.assurance >= STEPPED_UP:
             found.append(request.step_up_until)
         return min((instant for instant in found if instant and instant > request.at), default=None)
+
+    def _earliest(self, sides: Iterable[Side]) -> datetime | None:
+        return min((instant for one in sides if (instant := self._boundary(one))), default=None)
 
     def _boundary(self, one: Side) -> datetime | None:
         cell = one.hearing.cell

@@ -2,7 +2,6 @@
 
 from graph.catalogue import Attribute
 from graph.decision.consent import Side
-from graph.decision.law import strictest_row
 from graph.decision.request import GateAnswer, TokenEntry
 from graph.decision.situation import Hearing, Situation
 from graph.records import Cell
@@ -43,7 +42,7 @@ def purpose_gate(attribute: Attribute, cells: tuple[Cell, ...], situation: Situa
         and situation.request.purpose in attribute.purposes
         and all(situation.request.channel in _channels(attribute, cell) for cell in cells)
     )
-    rows = [strictest_row(cell, situation.catalogue) for cell in cells]
+    rows = [situation.registered(cell) for cell in cells]
     rule = "; ".join(f"{row.operation} on {row.basis}" for row in rows if row)
     return _answer(
         Gate.PURPOSE,

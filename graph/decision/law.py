@@ -58,9 +58,8 @@ def strictest_row(cell: Cell, catalogue: Catalogue) -> RegisterRow | None:
     return max(catalogue.register_rows(cell), key=lambda row: IMPLIED[row.basis], default=None)
 
 
-def basis_regime(cell: Cell, catalogue: Catalogue) -> Regime:
-    """Return the strictest regime the register's bases for this cell imply; CONSENT without a row."""
-    row = strictest_row(cell, catalogue)
+def basis_regime(row: RegisterRow | None) -> Regime:
+    """Return the regime the basis of a cell's strictest register row implies; CONSENT without a row."""
     return Regime.CONSENT if row is None else IMPLIED[row.basis]
 
 

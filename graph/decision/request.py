@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from graph.terms import (
     AgeBand,
@@ -64,10 +65,10 @@ class Request:
     step_up_until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class GateAnswer:
+class GateAnswer(NamedTuple):
     """The highest rung one gate lets through, why not more, by which records and rule.
 
+    A named tuple, as frozen as a record and made in a third of the time: there are eight of them an attribute.
     `actions` has one entry a reason, in the same order: what the client can do about it, or `None`.
     """
 

@@ -3,13 +3,14 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from graph.catalogue import Catalogue, Category, Channel
-from graph.decision.law import UNKNOWN_PLACE, Facts, Rule, age_band, basis_regime, chain, rule_for
+from graph.catalogue import Catalogue, Category, Channel, RegisterRow
+from graph.decision.law import UNKNOWN_PLACE, Facts, Rule, age_band, basis_regime, chain, rule_for, strictest_row
 from graph.decision.request import Request
 from graph.decision.snapshot import (
     MOST_RECORDS,
     SIGNED_IN,
     UNCOUNTED,
+    DeviceState,
     Entry,
     PartyState,
     Snapshot,
@@ -17,7 +18,7 @@ from graph.decision.snapshot import (
     entries,
     in_force,
 )
-from graph.records import Cell, GivenOn, NoticeRef, Record, Scope, covers, touches
+from graph.records import Cell, GivenOn, NoticeRef, Record, Scope, covers, reaches
 from graph.terms import (
     CategoryClass,
     Occupancy,
@@ -64,13 +65,15 @@ class Situation:
         self.assurance = min(request.assurance, self.channel.max_assurance if self.channel else 0)
         self.operations = request.operations or computed_operations(request, catalogue)
         self.standing = _standing(snapshot, request.at)
+        self.occupancy = occupancy(self.channel, snapshot.device, request.claims.occupancy)
         self.too_many = False
         heard = self._entries()
         near = Cell(
             request.purpose, "", request.recipient, request.channel, Operation.USE, request.device, request.session
         )
-        self._near = tuple(entry for entry in heard if _counts(entry) and self._reaches(entry, near))
-        self._coming = tuple(entry for entry in self._later() if self._reaches(entry, near))
+        trees = catalogue.trees
+        self._near = tuple(entry for entry in heard if _counts(entry) and reaches(entry.scope, near, trees))
+        self._coming = tuple(entry for entry in self._later() if reaches(entry.scope, near, trees))
         self._served = tuple(
             record
             for record in snapshot.own.records
@@ -79,6 +82,7 @@ class Situation:
         self._jurisdictions = _jurisdictions(request, snapshot, catalogue)
         recipient = catalogue.recipients.get(request.recipient)
         self._region = chain(recipient.region, catalogue)[:-1] if recipient and recipient.region else ()
+        self._registered: dict[tuple[str, Operation], RegisterRow | None] = {}
         self._rules: dict[tuple[CategoryClass, Operation], Rule] = {}
         self._hearings: dict[tuple[str, Operation, bool], Hearing] = {}
 
@@ -97,17 +101,25 @@ class Situation:
         row = self.catalogue.categories.get(category)
         law_class = row.law_class if row and not effect else CategoryClass.ORDINARY
         rule = self._rule(cell, law_class)
-        if not effect:
-            rule = replace(rule, regime=max(rule.regime, basis_regime(cell, self.catalogue)))
+        basis = Regime.NOTICE_ONLY if effect else basis_regime(self.registered(cell))
+        if basis > rule.regime:
+            rule = replace(rule, regime=basis)
         return Hearing(
             cell=cell,
             rule=rule,
             special=law_class is CategoryClass.SPECIAL,
-            touching=tuple(entry for entry in self._near if self._touches(entry, cell)),
-            coming=tuple(entry for entry in self._coming if self._touches(entry, cell)),
+            touching=self._touching(self._near, cell),
+            coming=self._touching(self._coming, cell),
             served=any(self._informs(record, cell) for record in self._served),
             effect=effect,
         )
+
+    def registered(self, cell: Cell) -> RegisterRow | None:
+        """Return the register row whose basis counts for a cell of this request, looked up once for its category."""
+        key = (cell.category, cell.operation)
+        if key not in self._registered:
+            self._registered[key] = strictest_row(cell, self.catalogue)
+        return self._registered[key]
 
     def _rule(self, cell: Cell, law_class: CategoryClass) -> Rule:
         key = (law_class, cell.operation)
@@ -177,19 +189,21 @@ class Situation:
             if record.recorded_at > self.request.at and (scope := _reach_later(record, party.kind))
         )
 
-    def _reaches(self, entry: Entry, near: Cell) -> bool:
-        """Tell whether an entry touches some cell of this request, whatever its category and operation."""
-        anything = replace(entry.scope, category=None, operations=frozenset({near.operation}))
-        return touches(anything, near, self.catalogue.trees)
-
-    def _touches(self, entry: Entry, cell: Cell) -> bool:
-        if entry.record.kind is RecordKind.SIGNAL:
-            purpose = self.catalogue.purposes.get(cell.purpose)
-            if purpose is None or not purpose.gpc_objects or cell.operation not in SIGNAL_OPERATIONS:
-                return False
-        return cell.operation in entry.scope.operations and self.catalogue.trees.categories.related(
-            cell.category, entry.scope.category
+    def _touching(self, near: tuple[Entry, ...], cell: Cell) -> tuple[Entry, ...]:
+        """Return the entries near a request that touch one of its cells."""
+        related = self.catalogue.trees.categories.related
+        return tuple(
+            entry
+            for entry in near
+            if cell.operation in entry.scope.operations
+            and related(cell.category, entry.scope.category)
+            and (entry.record.kind is not RecordKind.SIGNAL or self._objects(cell))
         )
+
+    def _objects(self, cell: Cell) -> bool:
+        """Tell whether a signal speaks against a cell: it does where the purpose's own row says so (2.4)."""
+        purpose = self.catalogue.purposes.get(cell.purpose)
+        return not (purpose is None or not purpose.gpc_objects or cell.operation not in SIGNAL_OPERATIONS)
 
 
 def computed_operations(request: Request, catalogue: Catalogue) -> tuple[Operation, ...]:
@@ -202,9 +216,8 @@ def computed_operations(request: Request, catalogue: Catalogue) -> tuple[Operati
     return (*found, Operation.TRAIN) if request.trains else tuple(found)
 
 
-def occupancy(situation: Situation) -> Occupancy:
+def occupancy(channel: Channel | None, device: DeviceState | None, said: Occupancy | None) -> Occupancy:
     """Return who else is there: the base of the channel and the device, lowered by what the client says (2.2)."""
-    device, channel = situation.snapshot.device, situation.channel
     if device is not None and device.shared:
         base = Occupancy.SHARED
     elif channel is not None and channel.shared_by_default == "no":
@@ -213,7 +226,6 @@ def occupancy(situation: Situation) -> Occupancy:
         base = Occupancy.SHARED
     else:
         base = Occupancy.PRIVATE if device is not None and device.linked else Occupancy.UNKNOWN
-    said = situation.request.claims.occupancy
     return base if said is None else min(base, said)
 
 

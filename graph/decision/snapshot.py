@@ -47,12 +47,17 @@ class Snapshot:
     @property
     def revision(self) -> str:
         """Return one opaque string over all parties; it changes when any of them does."""
-        return ".".join(f"{party.kind[0].lower()}{party.revision}" for party in self.parties)
+        return spelt((party.kind, party.revision) for party in self.parties)
 
     @property
     def own(self) -> PartyState:
         """Return the subject's own party."""
         return self.parties[0]
+
+
+def spelt(revisions: Iterable[tuple[PartyKind, int]]) -> str:
+    """Return the revisions of several parties as the one string callers see."""
+    return ".".join(f"{kind[0].lower()}{revision}" for kind, revision in revisions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ context: special data is not S4
 + return found
 
 context: a band as secret as the value
-- Sensitivity(max(own - 1, 0))
-+ own
+- Sensitivity(max(own - 1, 0)) for own
++ own for own
 
 context: a limit below its word
 - self.sensitivity(rung) <= most)
@@ -34,8 +34,8 @@ context: attestation is not needed
 + trusted = True
 
 context: nobody knows is private
-- if occupancy(situation) is Occupancy.PRIVATE:
-+ if occupancy(situation) is not Occupancy.SHARED:
+- if situation.occupancy is Occupancy.PRIVATE:
++ if situation.occupancy is not Occupancy.SHARED:
 
 context: the first limit decides
 - ceiling = min(limit for limit, _ in limits)
@@ -158,12 +158,12 @@ decide: any age is a boundary
 + if hearing.rule.max_age is not None:
 
 decide: sources end nothing
-- valid_until=self._valid_until((*(one for pair in pairs for one in pair if one), *sources.values())),
-+ valid_until=self._valid_until(one for pair in pairs for one in pair if one),
+- valid_until=self._valid_until(heard, sources.values()),
++ valid_until=self._valid_until(heard, ()),
 
 decide: sources prove nothing
-- evidence=_evidence(ceiling, (*_at(ceiling, pairs), *sources.values())),
-+ evidence=_evidence(ceiling, _at(ceiling, pairs)),
+- evidence=_evidence(ceiling, (*_at(ceiling, heard.pairs), *sources.values())),
++ evidence=_evidence(ceiling, _at(ceiling, heard.pairs)),
 
 request: reasons of the first gate only
 - dict.fromkeys(reason for answer in self.decisive for reason in answer.reasons)

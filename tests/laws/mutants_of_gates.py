@@ -158,14 +158,12 @@ catalogue.compiling: a mask takes only what it names
 + if one not in source.masks
 
 catalogue.compiling: a row of the register is for its purpose only
-- if self.trees.purposes.within(cell.purpose, row.purpose)
-+ if cell.purpose == row.purpose
+- for purpose in self.trees.purposes.path(cell.purpose)
++ for purpose in (cell.purpose,)
 
 catalogue.compiling: a row of the register is for its category only
-- if self.trees.purposes.within(cell.purpose, row.purpose)
--             and self.trees.categories.within(cell.category, row.category)
-+ if self.trees.purposes.within(cell.purpose, row.purpose)
-+             and cell.category == row.category
+- categories = self.trees.categories.path(cell.category)
++ categories = (cell.category,)
 
 lineage: one source is enough
 - ceiling = min((row.ceiling for row in stopped.values()), default=attribute.top)

@@ -14,7 +14,7 @@ taxonomy: a scope covers no subtree
 + other is None or key == other
 
 taxonomy: a no to a part does not touch the whole
-- return self.within(key, other) or (other is not None and self.within(other, key))
+- return self.within(key, other) or key in self.above.get(other or "", ())
 + return self.within(key, other)
 
 records: the session is ignored
