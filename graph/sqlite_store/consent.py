@@ -3,7 +3,7 @@
 import sqlite3
 from typing import Final
 
-from graph.decision.snapshot import DeviceState, PartyState, Snapshot
+from graph.decision.snapshot import DeviceState, PartyState, Snapshot, spelt
 from graph.records import Device, Record, Subject
 from graph.sqlite_store.parties import subject_of
 from graph.sqlite_store.rows import instant, instant_or_none, record_of, records_of
@@ -80,12 +80,12 @@ def devices(connection: sqlite3.Connection, subject: str) -> tuple[Device, ...]:
 def revision(connection: sqlite3.Connection, subject: str, parties: Parties) -> str:
     """Return the one revision over all parties, spelt as a snapshot of them spells it."""
     own, device, household = connection.execute(REVISIONS, _named(subject, parties)).fetchone()
-    states = [PartyState(PartyKind.SUBJECT, subject, own or 0)]
+    revisions = [(PartyKind.SUBJECT, own or 0)]
     if parties.device is not None:
-        states.append(PartyState(PartyKind.DEVICE, parties.device, device or 0))
+        revisions.append((PartyKind.DEVICE, device or 0))
     if parties.household is not None:
-        states.append(PartyState(PartyKind.HOUSEHOLD, parties.household, household or 0))
-    return Snapshot(Subject(subject), tuple(states)).revision
+        revisions.append((PartyKind.HOUSEHOLD, household or 0))
+    return spelt(revisions)
 
 
 def _named(subject: str, parties: Parties) -> dict[str, str | None]:

@@ -16,10 +16,16 @@ UPDATE tally SET ledger_length = ?, ledger_head = ? WHERE place = 1"""
 ENTER: Final = """-- disclosure: WRITE
 INSERT INTO disclosure (position, subject, recipient, purpose, document, at, text, head)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
-ENTER_KEY: Final = """-- key of a disclosure: WRITE
-INSERT OR IGNORE INTO disclosure_key (key, position) VALUES (?, ?)"""
-ENTER_RECORD: Final = """-- record of a disclosure: WRITE
-INSERT OR IGNORE INTO disclosure_record (record, position) VALUES (?, ?)"""
+# The ways in are made from the text itself, in one statement for all that is entered: after each statement a thread
+# gives the interpreter up and has to wait for it again, and a disclosure has some thirty keys and records.
+ENTER_KEYS: Final = """-- keys of disclosures: WRITE
+INSERT OR IGNORE INTO disclosure_key (key, position)
+SELECT json_extract(released.value, '$[0]'), d.position
+FROM disclosure AS d, json_each(d.text, '$.released') AS released WHERE d.position > ?"""
+ENTER_RECORDS: Final = """-- records of disclosures: WRITE
+INSERT OR IGNORE INTO disclosure_record (record, position)
+SELECT evidence.value, d.position
+FROM disclosure AS d, json_each(d.text, '$.evidence') AS evidence WHERE d.position > ?"""
 HEAD_AT: Final = """-- head of the ledger at a position: READ
 SELECT head FROM disclosure WHERE position = ?"""
 STRETCH: Final = """-- stretch of the ledger: READ
@@ -80,8 +86,8 @@ def enter(connection: sqlite3.Connection, entries: list[tuple[Disclosure, str]])
         head = seal(head, text)
         row = (position, entry.subject, entry.recipient, entry.purpose, entry.document, micros(entry.at), text, head)
         connection.execute(ENTER, row)
-        connection.executemany(ENTER_KEY, [(key, position) for key in entry.keys])
-        connection.executemany(ENTER_RECORD, [(record, position) for record in entry.evidence])
+    connection.execute(ENTER_KEYS, (length,))
+    connection.execute(ENTER_RECORDS, (length,))
     connection.execute(MOVE_END, (length + len(entries), head))
 
 

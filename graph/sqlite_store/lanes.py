@@ -27,6 +27,10 @@ READ_BUSY_MS: Final = 1000  # another process holds the whole file: half of what
 WRITE_BUSY_MS: Final = 2000  # other processes write: half of what the caller waits
 CHECK_EVERY: Final = 100_000  # instructions between looks at the clock: about 1 ms
 
+READING: Final = ("PRAGMA query_only = ON",)
+# What one statement may have to undo is kept in memory: a temporary file for each write costs more than the write.
+WRITING: Final = ("PRAGMA query_only = OFF", "PRAGMA temp_store = MEMORY")
+
 T = TypeVar("T")
 Work: TypeAlias = Callable[[sqlite3.Connection], T]
 Lent: TypeAlias = tuple[Identity, sqlite3.Connection]
@@ -114,7 +118,7 @@ class Lanes:
 
     @contextmanager
     def _lent_writer(self) -> Iterator[Lent]:
-        lent, self._writer = self._writer or self._opened(WRITE_BUSY_MS, "PRAGMA query_only = OFF"), None
+        lent, self._writer = self._writer or self._opened(WRITE_BUSY_MS, WRITING), None
         try:
             yield lent
         except REFUSALS:
@@ -133,9 +137,9 @@ class Lanes:
             if lent[0] == now:
                 return lent
             lent[1].close()
-        return self._opened(READ_BUSY_MS, "PRAGMA query_only = ON")
+        return self._opened(READ_BUSY_MS, READING)
 
-    def _opened(self, busy_ms: int, mode: str) -> Lent:
+    def _opened(self, busy_ms: int, settings: tuple[str, ...]) -> Lent:
         if self._closed:
             raise StoreUnavailable("the store is closed; open it again")
         place = identity(self._path)
@@ -143,7 +147,8 @@ class Lanes:
             raise StoreUnavailable(REPLACED)  # the log is the other file's: SQLite would play it into this one
         connection = connected(self._path, busy_ms)
         try:
-            connection.execute(mode)
+            for setting in settings:
+                connection.execute(setting)
             self._check(connection)
         except BaseException:
             connection.close()

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+import msgspec
+
 from graph.errors import RevisionConflict
 from graph.records import Subject, Value
 from graph.sealing import opened, sealed
@@ -16,8 +18,11 @@ from graph.sqlite_store.rows import instant, instant_or_none, micros, micros_or_
 from graph.store import Appended, Command, Page, Parties, ValuesAt
 from graph.terms import PartyKind, Standing
 
+# One row, whatever is read: after each row of a result a thread gives the interpreter up and has to wait for it again,
+# which on a busy gateway is what the caller waits for.
 READ: Final = """-- values of some keys: READ
-SELECT v.key, v.sealed, v.recorded_at, v.purpose, v.expires_at, v.observed_at, v.device, v.sources, v.input_revision
+SELECT json_group_array(json_array(v.key, hex(v.sealed), v.recorded_at, v.purpose, v.expires_at, v.observed_at,
+  v.device, v.sources, v.input_revision))
 FROM party AS p JOIN value AS v ON v.party = p.place
 WHERE p.kind = 'SUBJECT' AND p.id = ? AND v.key IN (SELECT value FROM json_each(?))
   AND (v.expires_at IS NULL OR v.expires_at > ?)"""
@@ -39,6 +44,10 @@ SWEEP: Final = """-- values past their end: WRITE
 DELETE FROM value WHERE expires_at <= ?"""
 
 
+_sources = msgspec.json.Decoder(tuple[str, ...])
+_rows = msgspec.json.Decoder(list[tuple[str, str, int, str, int | None, int | None, str | None, str, int]])
+
+
 @dataclass(frozen=True, slots=True)
 class Deposit:
     """Values to be stored by one command; `base` is the revision on which that was decided, if it was."""
@@ -54,8 +63,12 @@ def read(
     connection: sqlite3.Connection, subject: str, keys: tuple[str, ...], at: datetime, *, parties: Parties
 ) -> ValuesAt:
     """Read values that have not expired, then the revision: a value of a later grant never comes with an older one."""
-    rows = connection.execute(READ, (subject, json.dumps(keys), micros(at))).fetchall()
-    return ValuesAt({row[0]: _value(row) for row in rows}, consent.revision(connection, subject, parties))
+    found = connection.execute(READ, (subject, json.dumps(keys), micros(at))).fetchone()
+    rows = _rows.decode(found[0])
+    return ValuesAt(
+        {row[0]: _value((row[0], bytes.fromhex(row[1]), *row[2:])) for row in rows},
+        consent.revision(connection, subject, parties),
+    )
 
 
 def held(connection: sqlite3.Connection, subject: str) -> tuple[Value, ...]:
@@ -119,6 +132,6 @@ def _value(row: tuple[str, bytes, int, str, int | None, int | None, str | None, 
         instant_or_none(expires),
         instant_or_none(observed),
         device,
-        tuple(json.loads(sources)),
+        _sources.decode(sources),
         input_revision,
     )
