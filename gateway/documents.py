@@ -25,12 +25,15 @@ class RegisteredDocuments:
     def __init__(self, documents: Iterable[RegisteredDocument]) -> None:
         """Hold documents; raises `DocumentMismatch` for one whose id is not the hash of its text."""
         found: dict[tuple[str, str], RegisteredDocument] = {}
+        owned: dict[str, dict[str, RegisteredDocument]] = {}
         for document in documents:
             if document.id != document_id(document.body):
                 raise DocumentMismatch(f"`{document.id}` is not the hash of its text; register the document again")
             found[document.recipient, document.id] = document
             found.setdefault((document.recipient, relay_id(document.body)), document)
+            owned.setdefault(document.recipient, {})[document.id] = document
         self._found: Mapping[tuple[str, str], RegisteredDocument] = MappingProxyType(found)
+        self._of = {owner: tuple(sorted(documents.values(), key=_placed)) for owner, documents in owned.items()}
 
     def find(self, recipient: str, named: str) -> RegisteredDocument | None:
         """Return the document a recipient may run under an id in any of the forms clients send, or `None`."""
@@ -38,11 +41,14 @@ class RegisteredDocuments:
 
     def of(self, recipient: str) -> tuple[RegisteredDocument, ...]:
         """Return a recipient's documents, in the order of their names."""
-        own = {document.id: document for (owner, _), document in self._found.items() if owner == recipient}
-        return tuple(sorted(own.values(), key=lambda document: (document.name, document.id)))
+        return self._of.get(recipient, ())
 
     def __len__(self) -> int:
-        return len({(document.recipient, document.id) for document in self._found.values()})
+        return sum(map(len, self._of.values()))
+
+
+def _placed(document: RegisteredDocument) -> tuple[str, str]:
+    return document.name, document.id
 
 
 def document_id(body: str) -> str:

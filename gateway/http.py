@@ -88,7 +88,8 @@ class Endpoint:
         trace, media = trace_of(request.headers.get("traceparent")), answer_type(_header(request, "accept"))
         with self._telemetry.operation(trace) as noted:
             try:
-                answered = await asyncio.wait_for(self._answered(request, media, (trace.id, noted)), MOST_SECONDS)
+                async with asyncio.timeout(MOST_SECONDS):
+                    answered = await self._answered(request, media, (trace.id, noted))
             except Exception as fault:
                 refusal = _refusal(fault, trace.id)
                 noted.code = refusal.code

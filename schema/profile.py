@@ -11,7 +11,7 @@ from graph.pack import domain_field
 from graph.terms import Outcome
 from resolvers.context import Context
 from resolvers.profile import view_id
-from resolvers.release import Released
+from resolvers.release import Entry, Released
 from schema.field import (
     CONSENT_DATA,
     IDENTITY_DATA,
@@ -29,12 +29,20 @@ from schema.outcome import TYPES, AttributeEntry, AttributeSheet, Remedy, flat, 
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """One type of typed fields: its GraphQL name, its Python name on the profile, and its attributes."""
+    """One type of typed fields: its GraphQL name, its Python name on the profile, its attributes by Python name."""
 
     type: Any
     name: str
     on_profile: str
-    attributes: tuple[Attribute, ...]
+    attributes: Mapping[str, Attribute]
+    blank: Any
+
+    def holding(self, entries: Mapping[str, Entry], remedy: Remedy) -> Any:
+        """Return the domain with what is said of its attributes; one object for all askers where nothing is."""
+        said = {
+            name: typed(one, entries[one.key], remedy) for name, one in self.attributes.items() if one.key in entries
+        }
+        return self.type(**(dict.fromkeys(self.attributes) | said)) if said else self.blank
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +62,7 @@ class ProfileTypes:
     def _view(self, context: Context, released: Released, keys: tuple[str, ...]) -> Any:
         entries = {entry.key: entry for entry in released.entries}
         remedy = Remedy(released.purpose, context.rules.step_up_url)
-        domains = {
-            domain.on_profile: domain.type(
-                **{
-                    python_name(attribute.graphql_field): typed(attribute, entries[attribute.key], remedy)
-                    if attribute.key in entries
-                    else None
-                    for attribute in domain.attributes
-                }
-            )
-            for domain in self.domains
-        }
+        domains = {domain.on_profile: domain.holding(entries, remedy) for domain in self.domains}
         profile = self.profile(
             id=strawberry.ID(view_id(context, released.purpose, released.subject)),
             purpose=PurposeKey(released.purpose),
@@ -83,7 +81,7 @@ def profile_types(catalogue: Catalogue) -> ProfileTypes:
         if attribute.exposed and attribute.graphql_type and attribute.kind in TYPES:
             grouped.setdefault(attribute.graphql_type, []).append(attribute)
     domains = tuple(_domain(name, tuple(rows)) for name, rows in grouped.items())
-    keys = {(domain.name, one.graphql_field): one.key for domain in domains for one in domain.attributes}
+    keys = {(domain.name, one.graphql_field): one.key for domain in domains for one in domain.attributes.values()}
     return ProfileTypes(_profile(domains), domains, keys)
 
 
@@ -105,7 +103,8 @@ def _domain(name: str, attributes: tuple[Attribute, ...]) -> Domain:
             ],
         )
     made = strawberry.type(type(name, (), members), name=name, description=f"Attributes of the domain {name}.")
-    return Domain(made, name, python_name(domain_field(name)), attributes)
+    named = {python_name(one.graphql_field): one for one in attributes}
+    return Domain(made, name, python_name(domain_field(name)), named, made(**dict.fromkeys(named)))
 
 
 def python_name(graphql: str) -> str:

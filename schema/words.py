@@ -42,6 +42,9 @@ strawberry.enum(DeviceKind, name="DeviceKind", description="What kind of device 
 strawberry.enum(BoundTo, name="Binding", description="DEVICE when the caller was not signed in.")
 
 
+RUNGS = {rung: FidelityWord[rung.name] for rung in Fidelity if rung}
+
+
 def fidelity_word(fidelity: Fidelity | None) -> FidelityWord | None:
     """Return a rung's public word; nothing for NONE."""
-    return FidelityWord[fidelity.name] if fidelity else None
+    return RUNGS.get(fidelity) if fidelity else None
