@@ -1,0 +1,1 @@
+"""Tests of the bench: that it runs and prints what it promises, never how fast anything was."""
