@@ -10,7 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 from bench.client import answers
-from bench.cpu import SERVERS, cpu_seconds, pinned
+from bench.cpu import SERVERS, pinned, settled_cpu_seconds
 from bench.documents import GIVE, OFFER, WITHDRAW
 from bench.person import Person, giving
 from bench.report import Row, Table
@@ -73,9 +73,9 @@ async def _phase(
     """Let everybody do one thing; returns what each was answered."""
     server = people[0].server
     sent = [person.request(name, variables) for person, variables in zip(people, given, strict=True)]
-    before, began = cpu_seconds(server.process), time.perf_counter()
+    before, began = await settled_cpu_seconds(server.process), time.perf_counter()
     told = await answers(server.place, sent, CONNECTIONS)
     phase.rates.append(len(sent) / (time.perf_counter() - began))
-    phase.cpu.append((cpu_seconds(server.process) - before) / len(sent) * MICROSECONDS)
+    phase.cpu.append((await settled_cpu_seconds(server.process) - before) / len(sent) * MICROSECONDS)
     phase.latencies += [seconds for seconds, _ in told]
     return [json.loads(body)["data"] for _, body in told]

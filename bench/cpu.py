@@ -1,5 +1,6 @@
 """CPU seconds a process has used, and on which CPU it runs; threads that ended are counted too."""
 
+import asyncio
 import os
 import platform
 import subprocess
@@ -9,7 +10,14 @@ from pathlib import Path
 LINUX = platform.system() == "Linux"
 CPUS = sorted(os.sched_getaffinity(0)) if LINUX else []  # those this process may use, as it was started
 SCHEDULED = 2  # `CPUCLOCK_SCHED` of Linux: what the scheduler accounts, in nanoseconds
+SETTLED_SECONDS = 0.02  # five ticks of a slow kernel clock
 SERVERS, CLIENT = 0, 1  # places in that list
+
+
+async def settled_cpu_seconds(process: int) -> float:
+    """Return the CPU seconds of a process that has just answered: its last burst is told once it sleeps again."""
+    await asyncio.sleep(SETTLED_SECONDS)
+    return cpu_seconds(process)
 
 
 def cpu_seconds(process: int) -> float:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from statistics import median, quantiles
 
 from bench.client import answers
-from bench.cpu import cpu_seconds
+from bench.cpu import settled_cpu_seconds
 from bench.servers import Server
 
 CONNECTIONS = 8  # callers at once: enough that the server never waits for the client
@@ -72,9 +72,9 @@ async def alternated(targets: Sequence[Target], plan: Plan) -> dict[str, Measure
 
 async def _loaded(target: Target, plan: Plan, measured: Measured) -> None:
     requests = target.requests(plan.requests)
-    before = cpu_seconds(target.server.process)
+    before = await settled_cpu_seconds(target.server.process)
     told = await answers(target.server.place, requests, CONNECTIONS)
-    measured.cpu.append((cpu_seconds(target.server.process) - before) / len(requests) * MICROSECONDS)
+    measured.cpu.append((await settled_cpu_seconds(target.server.process) - before) / len(requests) * MICROSECONDS)
     measured.loaded += [seconds for seconds, _ in told]
     alone = await answers(target.server.place, target.requests(plan.requests // 4), 1)
     measured.alone += [seconds for seconds, _ in alone]
