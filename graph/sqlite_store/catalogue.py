@@ -10,8 +10,10 @@ import msgspec
 
 from graph.catalogue import NoticeVersion, Recipient
 from graph.errors import RevisionConflict
+from graph.idempotency import CATALOGUE
+from graph.instants import instant_or_none, micros
 from graph.sqlite_store import commands
-from graph.sqlite_store.rows import instant_or_none, micros, packed
+from graph.sqlite_store.rows import packed
 from graph.store import Additions, Appended, Command, RegisteredDocument
 
 RANDOM_BYTES: Final = 32  # 256 bits, what HMAC-SHA-256, AES-SIV and Ed25519 take
@@ -60,7 +62,7 @@ def additions(connection: sqlite3.Connection) -> Additions:
 
 def add(connection: sqlite3.Connection, more: Additions, *, command: Command, at: datetime) -> Appended:
     """Add to the catalogue inside a write transaction; raises `KeyReused`, `RevisionConflict`."""
-    earlier = commands.answered(connection, commands.CATALOGUE, command, micros(at))
+    earlier = commands.answered(connection, CATALOGUE, command, micros(at))
     if earlier is not None:
         return earlier
     for notice in more.notices:
@@ -73,7 +75,7 @@ def add(connection: sqlite3.Connection, more: Additions, *, command: Command, at
     connection.executemany(ADD, rows)
     query = ADVANCE if rows else REVISION
     revision = connection.execute(query).fetchone()[0]
-    return commands.keep(connection, commands.CATALOGUE, command, revision, micros(at))
+    return commands.keep(connection, CATALOGUE, command, revision, micros(at))
 
 
 def known_random(connection: sqlite3.Connection, name: str) -> bytes | None:

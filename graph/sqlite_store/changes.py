@@ -1,21 +1,20 @@
 """Writing consent: one change on one party's state, whole or not at all, each a link of that party's hash chain."""
 
-import hashlib
-import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
-import msgspec
-
+from graph import transition
 from graph.errors import OfferUsed, RevisionConflict
-from graph.ledger import seal
+from graph.idempotency import whose
+from graph.instants import micros, micros_or_none
 from graph.records import Device, Record, Subject
 from graph.sqlite_store import commands
 from graph.sqlite_store.parties import PartyRow, found, found_or_made, save
-from graph.sqlite_store.rows import micros, micros_or_none, packed, records_of
+from graph.sqlite_store.rows import packed, records_of
 from graph.store import Appended, Change
+from graph.transition import CONFLICT, link
 
 USE_OFFER: Final = """-- offer answered: WRITE
 INSERT OR IGNORE INTO offer (id, at) VALUES (?, ?)"""
@@ -33,12 +32,10 @@ INSERT INTO change (party, revision, at, text, head) VALUES (?, ?, ?, ?, ?)"""
 ERASE: Final = """-- values of an erased subject: WRITE
 DELETE FROM value WHERE party = ?"""
 
-CONFLICT: Final = "the subject's state moved on; load it again and decide again"
-
 
 def append(connection: sqlite3.Connection, change: Change) -> Appended:
     """Apply a change inside a write transaction; raises `KeyReused`, `OfferUsed`, `RevisionConflict`, in this order."""
-    owner, at = commands.whose(change.kind, change.subject), micros(change.at)
+    owner, at = whose(change.kind, change.subject), micros(change.at)
     earlier = commands.answered(connection, owner, change.command, at)
     if earlier is not None:
         return earlier
@@ -55,32 +52,24 @@ def append(connection: sqlite3.Connection, change: Change) -> Appended:
 
 def _applied(connection: sqlite3.Connection, change: Change, at: int) -> int:
     row = found_or_made(connection, Subject(change.subject, change.kind))
-    latest = _latest(row.latest, change) if change.effective else row.latest
+    latest = transition.latest(row.latest, change) if change.effective else row.latest
     _write_records(connection, row.place, change, at)
-    link(connection, row.place, change.devices)
+    write_devices(connection, row.place, change.devices)
     if change.erases_values:
         connection.execute(ERASE, (row.place,))
-    _, records = records_of(row.state)
-    gone = {*change.ends, *change.lifts}
-    records = (*(record for record in records if record.id not in gone), *change.begins)
+    records = transition.in_force(records_of(row.state)[1], change)
     revision = row.revision + change.effective
     changed = replace(
-        row, revision=revision, latest=latest, state=packed((revision, records)), subject=_changed(row.subject, change)
+        row,
+        revision=revision,
+        latest=latest,
+        state=packed((revision, records)),
+        subject=transition.changed(row.subject, change),
     )
     if change.effective:
-        changed = chained(connection, changed, at, told(change))
+        changed = chained(connection, changed, at, transition.said(change))
     save(connection, changed)
     return revision
-
-
-def _latest(latest: int | None, change: Change) -> int:
-    """Return the newest instant of recording; it never goes back within a party's tree (2.4 rule 7)."""
-    instants = [micros(record.recorded_at) for record in change.begins] or [micros(change.at)]
-    for at in instants:
-        if latest is not None and at < latest:
-            raise RevisionConflict("something later is on record; load the state again and record at a later instant")
-        latest = at
-    return instants[-1]
 
 
 def _write_records(connection: sqlite3.Connection, party: int, change: Change, at: int) -> None:
@@ -105,7 +94,7 @@ def _columns(party: int, record: Record) -> tuple[object, ...]:
     )
 
 
-def link(connection: sqlite3.Connection, party: int, devices: Iterable[Device]) -> None:
+def write_devices(connection: sqlite3.Connection, party: int, devices: Iterable[Device]) -> None:
     """Write the intervals of devices over those of the same id."""
     connection.executemany(
         LINK,
@@ -124,41 +113,8 @@ def link(connection: sqlite3.Connection, party: int, devices: Iterable[Device]) 
     )
 
 
-def _changed(subject: Subject, change: Change) -> Subject:
-    return replace(
-        subject,
-        standing=change.standing or subject.standing,
-        levels=tuple({**dict(subject.levels), **dict(change.levels)}.items()),
-        guardians=subject.guardians if change.guardians is None else change.guardians,
-    )
-
-
-def chained(connection: sqlite3.Connection, row: PartyRow, at: int, told: dict[str, object]) -> PartyRow:
+def chained(connection: sqlite3.Connection, row: PartyRow, at: int, said: Mapping[str, object]) -> PartyRow:
     """Write the link of the party's chain that made its revision; return the row with the new head."""
-    text = json.dumps({"revision": row.revision, "at": at, **told}, sort_keys=True, separators=(",", ":"))
-    head = seal(row.head, text)
+    text, head = link(row.head, row.revision, at, said)
     connection.execute(CHAIN, (row.place, row.revision, at, text, head))
     return replace(row, head=head)
-
-
-def told(change: Change) -> dict[str, object]:
-    """Return what a change says in the chain: records by digest, devices without the names people gave them."""
-    return {
-        "command": change.command.key,
-        "begins": [[record.id, digest(record)] for record in change.begins],
-        "ends": change.ends,
-        "lifts": change.lifts,
-        "levels": change.levels,
-        "devices": [
-            [one.id, one.kind, one.shared, micros(one.linked_at), micros_or_none(one.unlinked_at)]
-            for one in change.devices
-        ],
-        "standing": change.standing,
-        "guardians": change.guardians,
-        "erasesValues": change.erases_values,
-    }
-
-
-def digest(record: Record) -> str:
-    """Return the digest of a record over one fixed spelling of it, so that an edited one is found."""
-    return hashlib.sha256(msgspec.json.encode(record, order="sorted")).hexdigest()

@@ -4,9 +4,10 @@ import sqlite3
 from typing import Final
 
 from graph.decision.snapshot import DeviceState, PartyState, Snapshot, spelt
+from graph.instants import instant, instant_or_none
 from graph.records import Device, Record, Subject
 from graph.sqlite_store.parties import subject_of
-from graph.sqlite_store.rows import instant, instant_or_none, record_of, records_of
+from graph.sqlite_store.rows import record_of, records_of
 from graph.store import Parties
 from graph.terms import DeviceKind, PartyKind, Standing
 

@@ -3,8 +3,8 @@
 import sqlite3
 from typing import Final, LiteralString
 
+from graph.instants import micros, micros_or_none
 from graph.ledger import Disclosure, LedgerState, compared, read, seal, verify
-from graph.sqlite_store.rows import micros, micros_or_none
 from graph.store import DisclosureQuery, Page
 
 CHECKED_AT_ONCE: Final = 5000  # entries: some 10 ms of hashing, so that a long ledger never holds a reader

@@ -2,13 +2,13 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Final, LiteralString
 
+from graph.instants import micros
 from graph.records import Scope
-from graph.sqlite_store.rows import micros
 from graph.store import Population, Reach
+from graph.touched import touched
 
 _GRANTS: Final[LiteralString] = """record AS r JOIN party AS p ON p.place = r.party
 WHERE p.kind = 'SUBJECT' AND p.standing <> 'ERASED' AND r.ended_at IS NULL AND r.yes = 1
@@ -52,24 +52,16 @@ def population(connection: sqlite3.Connection, scope: Scope, at: datetime, *, re
 
 
 def _named(scope: Scope, at: datetime, reach: Reach) -> dict[str, object]:
-    groups = reach.groups if scope.group is None else reach.groups | {scope.group}
-    recipients = _nodes(scope.recipient, reach.recipients)
+    nodes = touched(scope, reach)
     return {
         "at": micros(at),
-        "purposes": _nodes(scope.purpose, reach.purposes),
-        "categories": _nodes(scope.category, reach.categories),
-        "recipients": "[]" if recipients is None and groups else recipients,
-        "groups": _json(groups),
-        "keys": _nodes(scope.category, reach.keys),
+        "purposes": _json(nodes.purposes),
+        "categories": _json(nodes.categories),
+        "recipients": _json(nodes.recipients),
+        "groups": _json(nodes.groups),
+        "keys": _json(nodes.keys),
     }
 
 
-def _nodes(node: str | None, related: frozenset[str] | None) -> str | None:
-    """Return the nodes that touch a dimension of the scope, `None` if it leaves that dimension open."""
-    if node is None and related is None:
-        return None
-    return _json({*(related or ()), *(() if node is None else (node,))})
-
-
-def _json(nodes: Iterable[str]) -> str:
-    return json.dumps(sorted(nodes))
+def _json(nodes: list[str] | None) -> str | None:
+    return None if nodes is None else json.dumps(nodes)

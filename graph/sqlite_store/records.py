@@ -3,7 +3,8 @@
 import sqlite3
 from typing import Final, LiteralString
 
-from graph.sqlite_store.rows import instant_or_none, micros_or_none, record_of
+from graph.instants import instant_or_none, micros_or_none
+from graph.sqlite_store.rows import record_of
 from graph.store import AsOf, Page, StoredRecord
 
 _COUNTED: Final[LiteralString] = """

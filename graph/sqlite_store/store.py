@@ -7,13 +7,15 @@ from functools import partial
 from pathlib import Path
 
 from graph.decision.snapshot import Snapshot
+from graph.group import GroupCommit, Patience
+from graph.idempotency import whose
+from graph.instants import micros
 from graph.ledger import Disclosure, LedgerState
 from graph.records import Device, Scope, Subject, Value
 from graph.sqlite_store import catalogue, changes, commands, consent, disclosures, records, subjects, values
-from graph.sqlite_store.group import GroupCommit
-from graph.sqlite_store.lanes import LONG_READ_SECONDS, Lanes
+from graph.sqlite_store.connection import UNAVAILABLE
+from graph.sqlite_store.lanes import COMMIT_SECONDS, LONG_READ_SECONDS, WRITE_SECONDS, Lanes
 from graph.sqlite_store.population import population
-from graph.sqlite_store.rows import micros
 from graph.sqlite_store.values import Deposit
 from graph.sqlite_store.values import put as put_values
 from graph.store import (
@@ -51,7 +53,7 @@ class SqliteStore:
     def __init__(self, lanes: Lanes, random: Callable[[int], bytes]) -> None:
         self._lanes = lanes
         self._random = random
-        self._ledger = GroupCommit(lanes)
+        self.ledger_queue = GroupCommit(self._enter, Patience(WRITE_SECONDS, COMMIT_SECONDS), UNAVAILABLE)
 
     async def snapshot(self, subject: str, parties: Parties) -> Snapshot:
         """Read the states of up to three parties in one statement."""
@@ -70,7 +72,7 @@ class SqliteStore:
         self, subject: str, command: Command, at: datetime, *, kind: PartyKind = PartyKind.SUBJECT
     ) -> Appended | None:
         """Return what a key was answered in the last 24 h."""
-        party = commands.whose(kind, subject)
+        party = whose(kind, subject)
         return await self._lanes.read(partial(commands.answered, party=party, command=command, at=micros(at)))
 
     async def records(self, subject: str, page: Page, as_of: AsOf) -> tuple[StoredRecord, ...]:
@@ -117,7 +119,10 @@ class SqliteStore:
 
     async def disclose(self, entries: tuple[Disclosure, ...]) -> None:
         """Append entries to the chain, durably, together with whatever else is queued."""
-        await self._ledger.disclose(entries)
+        await self.ledger_queue.disclose(entries)
+
+    async def _enter(self, entries: list[tuple[Disclosure, str]], seconds: float) -> None:
+        await self._lanes.write(partial(disclosures.enter, entries=entries), seconds)
 
     async def disclosures(self, query: DisclosureQuery, page: Page) -> tuple[tuple[int, Disclosure], ...]:
         """List disclosures, oldest first."""
@@ -166,5 +171,5 @@ class SqliteStore:
 
     async def aclose(self) -> None:
         """Let the last flight of the ledger land, then close every connection."""
-        await self._ledger.settled()
+        await self.ledger_queue.settled()
         await self._lanes.aclose()

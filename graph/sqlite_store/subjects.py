@@ -5,11 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from graph.instants import micros
 from graph.records import Device, Subject
-from graph.sqlite_store.changes import chained, link
+from graph.sqlite_store.changes import chained, write_devices
 from graph.sqlite_store.parties import PartyRow, found, found_or_made, save
-from graph.sqlite_store.rows import micros, restated
-from graph.terms import AgeBand, Standing
+from graph.sqlite_store.rows import restated
+from graph.terms import Standing
+from graph.transition import claimed, said_of_claims
 
 KNOWS_DEVICE: Final = """-- device known: READ
 SELECT 1 FROM device WHERE party = ? AND id = ?"""
@@ -22,7 +24,7 @@ def is_open(connection: sqlite3.Connection, subject: Subject, device: Device | N
         return False
     if row.subject.standing is Standing.ERASED:
         return True
-    return _claimed(row.subject, subject) == row.subject and (device is None or _knows(connection, row, device))
+    return claimed(row.subject, subject) == row.subject and (device is None or _knows(connection, row, device))
 
 
 def open_subject(connection: sqlite3.Connection, subject: Subject, device: Device | None, at: datetime) -> None:
@@ -31,18 +33,10 @@ def open_subject(connection: sqlite3.Connection, subject: Subject, device: Devic
     if row.subject.standing is Standing.ERASED:
         return
     if device is not None and not _knows(connection, row, device):
-        link(connection, row.place, (device,))
-    claimed = _claimed(row.subject, subject)
-    if claimed != row.subject:
-        _restate(connection, replace(row, subject=claimed), micros(at))
-
-
-def _claimed(known: Subject, newest: Subject) -> Subject:
-    return replace(
-        known,
-        age_band=known.age_band if newest.age_band is AgeBand.UNKNOWN else newest.age_band,
-        jurisdictions=newest.jurisdictions or known.jurisdictions,
-    )
+        write_devices(connection, row.place, (device,))
+    newest = claimed(row.subject, subject)
+    if newest != row.subject:
+        _restate(connection, replace(row, subject=newest), micros(at))
 
 
 def _knows(connection: sqlite3.Connection, row: PartyRow, device: Device) -> bool:
@@ -52,5 +46,4 @@ def _knows(connection: sqlite3.Connection, row: PartyRow, device: Device) -> boo
 def _restate(connection: sqlite3.Connection, row: PartyRow, at: int) -> None:
     revision = row.revision + 1
     changed = replace(row, revision=revision, state=restated(row.state, revision))
-    told: dict[str, object] = {"ageBand": row.subject.age_band, "jurisdictions": row.subject.jurisdictions}
-    save(connection, chained(connection, changed, at, told))
+    save(connection, chained(connection, changed, at, said_of_claims(row.subject)))

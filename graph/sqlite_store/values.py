@@ -9,14 +9,15 @@ from typing import Final
 import msgspec
 
 from graph.errors import RevisionConflict
+from graph.idempotency import whose
+from graph.instants import instant, instant_or_none, micros, micros_or_none
 from graph.records import Subject, Value
 from graph.sealing import opened, sealed
 from graph.sqlite_store import commands, consent
-from graph.sqlite_store.changes import CONFLICT
 from graph.sqlite_store.parties import PartyRow, found, found_or_made
-from graph.sqlite_store.rows import instant, instant_or_none, micros, micros_or_none
 from graph.store import Appended, Command, Page, Parties, ValuesAt
 from graph.terms import PartyKind, Standing
+from graph.transition import CONFLICT
 
 # One row, whatever is read: after each row of a result a thread gives the interpreter up and has to wait for it again,
 # which on a busy gateway is what the caller waits for.
@@ -78,7 +79,7 @@ def held(connection: sqlite3.Connection, subject: str) -> tuple[Value, ...]:
 
 def put(connection: sqlite3.Connection, deposit: Deposit) -> Appended:
     """Store values inside a write transaction; raises `KeyReused`, `RevisionConflict`."""
-    owner, at = commands.whose(PartyKind.SUBJECT, deposit.subject), micros(deposit.at)
+    owner, at = whose(PartyKind.SUBJECT, deposit.subject), micros(deposit.at)
     earlier = commands.answered(connection, owner, deposit.command, at)
     if earlier is not None:
         return earlier

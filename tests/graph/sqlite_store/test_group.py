@@ -10,7 +10,9 @@ import anyio
 import pytest
 
 from graph.errors import StoreUnavailable
-from graph.sqlite_store import open_store
+from graph.group import Patience
+from graph.sqlite_store import SqliteStore, open_store
+from graph.sqlite_store.lanes import COMMIT_SECONDS
 from graph.store import DisclosureQuery, Page, Store
 from tests.conformance.builders import disclosure
 
@@ -27,6 +29,12 @@ def pen(path: Path, store: Store) -> Iterator[sqlite3.Connection]:
 
 async def entered(store: Store) -> set[str]:
     return {entry.subject for _, entry in await store.disclosures(DisclosureQuery(), Page(100))}
+
+
+def hurry(store: Store, monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """Let callers wait less than a commit may take."""
+    assert isinstance(store, SqliteStore)
+    monkeypatch.setattr(store.ledger_queue, "patience", Patience(seconds, COMMIT_SECONDS))
 
 
 async def in_flight(store: Store, who: str) -> asyncio.Task[None]:
@@ -67,7 +75,7 @@ async def test_who_gives_up_in_the_queue_gets_no_entry(store: Store, pen: sqlite
 
 
 async def test_who_could_not_land_in_time_gets_no_entry(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("graph.sqlite_store.group.WRITE_SECONDS", 0.2)  # less than a commit may take
+    hurry(store, monkeypatch, 0.2)
     with pytest.raises(StoreUnavailable):
         await store.disclose((disclosure("too late"),))
     monkeypatch.undo()
@@ -79,7 +87,7 @@ async def test_who_waited_too_long_does_not_hurry_the_others(
     store: Store, pen: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = await in_flight(store, "first")
-    monkeypatch.setattr("graph.sqlite_store.group.WRITE_SECONDS", 0.4)  # less than a commit may take
+    hurry(store, monkeypatch, 0.4)
     late = await in_flight(store, "late")
     monkeypatch.undo()
     second = await in_flight(store, "second")

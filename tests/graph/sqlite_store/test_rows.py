@@ -9,10 +9,10 @@ import pytest
 from graph.ledger import verify
 from graph.records import Subject
 from graph.sqlite_store import open_store
-from graph.sqlite_store.changes import digest
 from graph.sqlite_store.rows import record_of, records_of
 from graph.store import Store
 from graph.terms import AgeBand, Standing
+from graph.transition import digest
 from tests.conformance.builders import NOON, change, command, device, disclosure, given, value
 
 pytestmark = pytest.mark.anyio

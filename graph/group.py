@@ -1,16 +1,23 @@
 """Group commit: one write of the ledger in flight, everything queued goes with the next (7.2)."""
 
 import asyncio
-import sqlite3
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from typing import TypeAlias
 
 from graph.errors import StoreUnavailable
 from graph.ledger import Disclosure, written
-from graph.sqlite_store.connection import UNAVAILABLE
-from graph.sqlite_store.disclosures import enter
-from graph.sqlite_store.lanes import COMMIT_SECONDS, WRITE_SECONDS, Lanes
+
+Entering: TypeAlias = Callable[[list[tuple[Disclosure, str]], float], Awaitable[None]]
+"""Writes entries with their written text to the ledger's end in one commit, within so many seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a caller waits, and how long before she gives up nothing is committed any more; in seconds."""
+
+    write: float
+    commit: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,8 +35,10 @@ class GroupCommit:
     A flight is a task of its own: a caller who is cancelled takes nobody else's entries down with her.
     """
 
-    def __init__(self, lanes: Lanes) -> None:
-        self._lanes = lanes
+    def __init__(self, enter: Entering, patience: Patience, unavailable: str) -> None:
+        """Begin with an empty queue; `unavailable` is what a caller is told who waited in vain."""
+        self.patience = patience
+        self._enter, self._unavailable = enter, unavailable
         self._queue: list[Ticket] = []
         self._flights: asyncio.Task[None] | None = None
 
@@ -39,7 +48,7 @@ class GroupCommit:
             return
         loop = asyncio.get_running_loop()
         texts = tuple((entry, written(entry)) for entry in entries)
-        ticket = Ticket(texts, loop.time() + WRITE_SECONDS, loop.create_future())
+        ticket = Ticket(texts, loop.time() + self.patience.write, loop.create_future())
         self._queue.append(ticket)
         if self._flights is None:
             self._flights = loop.create_task(self._fly())
@@ -47,7 +56,7 @@ class GroupCommit:
             async with asyncio.timeout_at(ticket.until):
                 await ticket.landing
         except TimeoutError:
-            raise StoreUnavailable(UNAVAILABLE) from None
+            raise StoreUnavailable(self._unavailable) from None
 
     async def settled(self) -> None:
         """Wait until nothing is in flight."""
@@ -63,7 +72,7 @@ class GroupCommit:
 
     def _boarded(self) -> list[Ticket]:
         """Take everything queued, but those who gave up, or will before they could land: they get no entry."""
-        latest = asyncio.get_running_loop().time() + COMMIT_SECONDS
+        latest = asyncio.get_running_loop().time() + self.patience.commit
         tickets, self._queue = self._queue, []
         return [ticket for ticket in tickets if not ticket.landing.done() and ticket.until > latest]
 
@@ -71,7 +80,7 @@ class GroupCommit:
         seconds = min(ticket.until for ticket in tickets) - asyncio.get_running_loop().time()
         fault: Exception | None = None
         try:
-            await self._lanes.write(partial(_entered, tickets), seconds)
+            await self._enter([entry for ticket in tickets for entry in ticket.entries], seconds)
         except Exception as one:
             fault = one
         for ticket in tickets:
@@ -81,7 +90,3 @@ class GroupCommit:
                 ticket.landing.set_result(None)
             else:
                 ticket.landing.set_exception(fault)
-
-
-def _entered(tickets: list[Ticket], connection: sqlite3.Connection) -> None:
-    enter(connection, [entry for ticket in tickets for entry in ticket.entries])
