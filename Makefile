@@ -1,7 +1,8 @@
 # What a person or a machine does with this checkout. Each target begins from nothing; a later call reuses what stands.
 #
 #   make demo     open a gateway with the demo people (PORT=8080, STORE=sqlite:///file, DEMO="--json")
-#   make test     everything: unit, laws, cases, conformance, journeys, with the coverage gates (TEST=path: those alone)
+#   make test     everything: unit, laws, cases, conformance, journeys, with the coverage gates (TEST=path: those alone);
+#                 on a real Neo4j too, if one is named, or Docker answers, or Java and Maven are there
 #   make check    format, lint, types, import contracts and the quick tests, in under two minutes
 #   make bench    what a request costs, here (BENCH="...")
 #   make image    build the container image, start it read-only as nobody, stop it (needs root on Debian, or Docker)
@@ -43,7 +44,7 @@ check: $(VENV)/.development
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
-	@$(BIN)/python -m pytest -q -n $(WORKERS) -m "not journey and not slow"
+	@$(BIN)/python -m pytest -q -n $(WORKERS) -m "not journey and not slow and not neo4j"
 
 bench: $(VENV)/.development
 	@exec $(BIN)/python -m bench $(BENCH)
@@ -64,7 +65,7 @@ lock: $(VENV)/.made
 	@$(BIN)/python -m venv .build/lock
 	@.build/lock/bin/python -m pip --disable-pip-version-check --quiet install "$(LOCKER)"
 	@$(COMPILE) --extra otlp --group dev --output-file requirements-dev.txt pyproject.toml
-	@$(COMPILE) --constraint requirements-dev.txt --extra otlp --output-file requirements-image.txt pyproject.toml
+	@$(COMPILE) --constraint requirements-dev.txt --extra otlp --extra neo4j-rust-ext --output-file requirements-image.txt pyproject.toml
 	@$(COMPILE) --constraint requirements-dev.txt --output-file requirements.txt pyproject.toml
 	@$(COMPILE) --constraint requirements-dev.txt --group build --output-file requirements-build.txt
 

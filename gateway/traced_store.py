@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from gateway.telemetry import Telemetry
+from graph.catalogue import Catalogue
 from graph.decision.snapshot import Snapshot
 from graph.ledger import Disclosure, LedgerState
 from graph.records import Device, Scope, Subject, Value
@@ -118,6 +119,10 @@ class TracedStore:
     async def added(self, command: Command, at: datetime) -> Appended | None:
         """Return what a key of `add` was answered in the last 24 h, or `None`; raises `KeyReused` for another input."""
         return await self._call("added", self._store.added(command, at))
+
+    async def mirror(self, served: Catalogue) -> None:
+        """Take note of the catalogue a gateway begins to serve, once for each version."""
+        await self._call("mirror", self._store.mirror(served))
 
     async def secret(self, name: str) -> bytes:
         """Return 32 random bytes by name, the same for every gateway of this store, made when first asked for."""

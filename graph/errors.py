@@ -5,6 +5,7 @@ GraphError
 ├── StoreError
 │   ├── StoreUnavailable   the store cannot be read or written now; nothing was changed
 │   ├── StoreTooNew        the store was written by a newer version
+│   ├── CatalogueTooOld    the store has served a newer catalogue
 │   ├── RevisionConflict   somebody else changed this subject first; load again and decide again
 │   ├── KeyReused          an idempotency key came back with another input
 │   └── OfferUsed          an offer was answered before
@@ -35,6 +36,10 @@ class StoreUnavailable(StoreError):
 
 class StoreTooNew(StoreError):
     """The store's schema is newer than this program."""
+
+
+class CatalogueTooOld(StoreError):
+    """The store has served a newer catalogue than the one it is given."""
 
 
 class RevisionConflict(StoreError):

@@ -1,6 +1,6 @@
 """The storage port: what every store promises. Its meaning is `tests/conformance`.
 
-Every method may raise `StoreUnavailable`, within 5 s whatever stands in the way; none leaves anything half done.
+Every method may raise `StoreUnavailable`, within 5 s (`mirror`, before serving: 20); none leaves anything half done.
 Where a write was cut off in the very act of committing, the same call with the same key tells what became of it.
 """
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from graph.catalogue import NoticeVersion, Recipient
+from graph.catalogue import Catalogue, NoticeVersion, Recipient
 from graph.decision.snapshot import Snapshot
 from graph.ledger import Disclosure, LedgerState
 from graph.records import Device, Record, Scope, Subject, Value
@@ -200,8 +200,7 @@ class ConsentStore(Protocol):
     async def append(self, change: Change) -> Appended:
         """Apply a change durably, once for each key.
 
-        Raises `RevisionConflict`, `KeyReused`, `OfferUsed`; the instant of recording never goes back within one
-        party's tree: an earlier one raises `RevisionConflict`.
+        Raises `KeyReused`, `OfferUsed`, `RevisionConflict`: also for an instant before what is on record in this tree.
         """
 
     async def answered(
@@ -236,8 +235,7 @@ class ValueStore(Protocol):
     ) -> Appended:
         """Store values durably, once for each key; raises `KeyReused`; keeps the revision.
 
-        With `base`, the subject's revision when it was decided to store them: raises `RevisionConflict` if it moved
-        on. An erased subject takes no value: the same error.
+        With `base`, her revision when that was decided: `RevisionConflict` if it moved on, and if she was erased.
         """
 
     async def held(self, subject: str) -> tuple[Value, ...]:
@@ -281,6 +279,9 @@ class CatalogueStore(Protocol):
 
     async def added(self, command: Command, at: datetime) -> Appended | None:
         """Return what a key of `add` was answered in the last 24 h, or `None`; raises `KeyReused` for another input."""
+
+    async def mirror(self, served: Catalogue) -> None:
+        """Take note of the catalogue a gateway begins to serve; `CatalogueTooOld` if a newer one was served before."""
 
     async def secret(self, name: str) -> bytes:
         """Return 32 random bytes by name, the same for every gateway of this store, made when first asked for."""

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from graph.errors import RevisionConflict
+from graph.errors import CatalogueTooOld, RevisionConflict
 from graph.instants import micros, micros_or_none
 from graph.ledger import seal
 from graph.records import Record, Subject
@@ -80,6 +80,14 @@ def said(change: Change) -> dict[str, object]:
         "guardians": change.guardians,
         "erasesValues": change.erases_values,
     }
+
+
+def refuse_older_catalogue(known: int, version: int) -> None:
+    """Raise `CatalogueTooOld` for a catalogue older than one that was served from this store: its nos would be lost."""
+    if version < known:
+        raise CatalogueTooOld(
+            f"the store has served catalogue `{known}`, this one is `{version}`; start with the newer catalogue"
+        )
 
 
 def digest(record: Record) -> str:

@@ -15,6 +15,7 @@ from graph.instants import instant_or_none, micros
 from graph.sqlite_store import commands
 from graph.sqlite_store.rows import packed
 from graph.store import Additions, Appended, Command, RegisteredDocument
+from graph.transition import refuse_older_catalogue
 
 RANDOM_BYTES: Final = 32  # 256 bits, what HMAC-SHA-256, AES-SIV and Ed25519 take
 
@@ -32,6 +33,10 @@ INSERT INTO addition (kind, id, owner, body) VALUES (?, ?, ?, ?)
 ON CONFLICT (kind, id, owner) DO UPDATE SET body = excluded.body"""
 ADVANCE: Final = """-- revision of the additions grows: WRITE
 UPDATE tally SET additions = additions + 1 WHERE place = 1 RETURNING additions"""
+SERVED: Final = """-- catalogue served last: READ
+SELECT catalogue_version FROM tally WHERE place = 1"""
+SERVE: Final = """-- catalogue served now: WRITE
+UPDATE tally SET catalogue_version = ? WHERE place = 1"""
 RANDOM: Final = """-- random bytes of a name: READ
 SELECT random FROM secret WHERE name = ?"""
 MAKE_RANDOM: Final = """-- random bytes made: WRITE
@@ -76,6 +81,19 @@ def add(connection: sqlite3.Connection, more: Additions, *, command: Command, at
     query = ADVANCE if rows else REVISION
     revision = connection.execute(query).fetchone()[0]
     return commands.keep(connection, CATALOGUE, command, revision, micros(at))
+
+
+def is_served(connection: sqlite3.Connection, version: int) -> bool:
+    """Tell whether a catalogue version was the last to be served; raises `CatalogueTooOld` for an older one."""
+    served: int = connection.execute(SERVED).fetchone()[0]
+    refuse_older_catalogue(served, version)
+    return served == version
+
+
+def serve(connection: sqlite3.Connection, version: int) -> None:
+    """Keep which catalogue version is served, inside a write transaction; raises `CatalogueTooOld`."""
+    is_served(connection, version)
+    connection.execute(SERVE, (version,))
 
 
 def known_random(connection: sqlite3.Connection, name: str) -> bytes | None:

@@ -14,7 +14,7 @@ from typing import Final, TypeAlias, TypeVar
 import anyio
 from anyio import to_thread
 
-from graph.errors import KeyReused, OfferUsed, RevisionConflict, StoreUnavailable
+from graph.errors import CatalogueTooOld, KeyReused, OfferUsed, RevisionConflict, StoreUnavailable
 from graph.sqlite_store.connection import UNAVAILABLE, Identity, connected, has_log, identity, prepare, translated
 from graph.sqlite_store.migrations import MIGRATIONS, schema_number
 
@@ -38,7 +38,12 @@ Mark: TypeAlias = tuple[bytes, int]
 """Which store it is, and how many writes it has seen."""
 
 REPLACED: Final = "another file took the store's place; put the right one back"
-REFUSALS: Final = (RevisionConflict, KeyReused, OfferUsed)  # the store said no; its connection is sound
+REFUSALS: Final = (
+    RevisionConflict,
+    KeyReused,
+    OfferUsed,
+    CatalogueTooOld,
+)  # the store said no; its connection is sound
 
 WROTE: Final = """-- mark a write: WRITE
 UPDATE tally SET writes = writes + 1 WHERE place = 1 RETURNING store, writes"""

@@ -92,7 +92,12 @@ _FIRST: Final = Migration(
     ),
 )
 
-MIGRATIONS: Final[tuple[Migration, ...]] = (_FIRST,)
+_SECOND: Final = Migration(
+    "the catalogue served last",
+    ("ALTER TABLE tally ADD COLUMN catalogue_version INTEGER NOT NULL DEFAULT 0",),
+)
+
+MIGRATIONS: Final[tuple[Migration, ...]] = (_FIRST, _SECOND)
 
 JOURNAL: Final = """CREATE TABLE IF NOT EXISTS migration (
   number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL

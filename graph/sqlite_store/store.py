@@ -6,9 +6,10 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from graph.catalogue import Catalogue
 from graph.decision.snapshot import Snapshot
 from graph.group import GroupCommit, Patience
-from graph.idempotency import whose
+from graph.idempotency import CATALOGUE, whose
 from graph.instants import micros
 from graph.ledger import Disclosure, LedgerState
 from graph.records import Device, Scope, Subject, Value
@@ -150,9 +151,12 @@ class SqliteStore:
 
     async def added(self, command: Command, at: datetime) -> Appended | None:
         """Return what a key of `add` was answered in the last 24 h."""
-        return await self._lanes.read(
-            partial(commands.answered, party=commands.CATALOGUE, command=command, at=micros(at))
-        )
+        return await self._lanes.read(partial(commands.answered, party=CATALOGUE, command=command, at=micros(at)))
+
+    async def mirror(self, served: Catalogue) -> None:
+        """Keep which catalogue is served; the rest of it stays in memory."""
+        if not await self._lanes.read(partial(catalogue.is_served, version=served.version)):
+            await self._lanes.write(partial(catalogue.serve, version=served.version))
 
     async def secret(self, name: str) -> bytes:
         """Return 32 random bytes by name, made when first asked for."""

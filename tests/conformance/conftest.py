@@ -1,18 +1,26 @@
 """One place a store and session: tests share it, and keep apart by the ids they use, never by wiping."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, nullcontext
 from uuid import uuid4
 
 import pytest
 
 from graph.store import Store
 from tests.conformance.stores import STORES, Opener
+from tests.support.neo4j_server import each_store, turn
 
 
-@pytest.fixture(scope="session", params=sorted(STORES))
+@pytest.fixture(scope="session", params=each_store(STORES))
 def opener(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Opener:
     return STORES[request.param](tmp_path_factory.mktemp("place"))
+
+
+@pytest.fixture(autouse=True)
+def alone(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let one test at a time use what the workers of a run share."""
+    with turn() if request.node.get_closest_marker("neo4j") else nullcontext():
+        yield
 
 
 @pytest.fixture

@@ -4,14 +4,22 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-from graph.sqlite_store import open_store
+from graph.neo4j_store import open_store as open_neo4j
+from graph.neo4j_store.connection import Server
+from graph.sqlite_store import open_store as open_sqlite
 from graph.store import Store
+from tests.support.neo4j_server import server
 
 Opener = Callable[[], Awaitable[Store]]
 
 
 def sqlite(directory: Path) -> Opener:
-    return partial(open_store, directory / "store.sqlite3")
+    return partial(open_sqlite, directory / "store.sqlite3")
 
 
-STORES: Mapping[str, Callable[[Path], Opener]] = {"sqlite": sqlite}
+def neo4j(_: Path) -> Opener:
+    found = server()
+    return partial(open_neo4j, Server(found.uri, found.user, found.password))
+
+
+STORES: Mapping[str, Callable[[Path], Opener]] = {"sqlite": sqlite, "neo4j": neo4j}

@@ -1,12 +1,13 @@
 """What governance adds at run time, and the secrets of a store."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
-from graph.catalogue import NoticeCell, NoticeText, NoticeVersion, Recipient
-from graph.errors import KeyReused, RevisionConflict
+from graph.catalogue import NoticeCell, NoticeText, NoticeVersion, Purpose, Recipient, Tables, compiled
+from graph.errors import CatalogueTooOld, KeyReused, RevisionConflict
 from graph.records import NoticeRef
 from graph.store import Additions, Appended, RegisteredDocument, Store
 from graph.terms import Operation
@@ -116,6 +117,16 @@ async def test_a_documents_last_use_is_its_recipients_last_disclosure_by_it(stor
         await store.disclose((disclosure(name("ann"), at, recipient=name("acme"), document=name("d")),))
     used = [one for one in (await store.additions()).documents if one.id == name("d")]
     assert used == [replace(acme, last_used_at=NOON + HOUR), zeta]
+
+
+async def test_a_gateway_with_an_older_catalogue_than_one_served_before_is_refused(store: Store) -> None:
+    newer = time.time_ns()  # newer than whatever a run before this one left in this place
+    fit = Purpose("served.fit", ""), Purpose("served.fit.size", "served.fit")
+    for version in (newer, newer, newer + 1):
+        await store.mirror(compiled(Tables(purposes=fit), version=version))
+    with pytest.raises(CatalogueTooOld):
+        await store.mirror(compiled(Tables(purposes=fit), version=newer))
+    await store.mirror(compiled(Tables(purposes=fit), version=newer + 1))
 
 
 async def test_a_secret_is_made_once_and_is_its_names_own(store: Store, name: Name) -> None:

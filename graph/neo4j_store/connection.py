@@ -1,0 +1,190 @@
+"""The way to the server: one driver, every wait bounded, tried again where that is safe, faults in the port's words."""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, Final, LiteralString, TypeAlias, TypeVar
+
+import neo4j
+from neo4j import READ_ACCESS, WRITE_ACCESS, AsyncDriver, AsyncGraphDatabase, AsyncSession, AsyncTransaction
+from neo4j.exceptions import IncompleteCommit, ServiceUnavailable, SessionExpired, TransientError
+
+from graph.errors import StoreUnavailable
+from graph.neo4j_store.faults import CLOSED, translated
+
+# A frozen server hangs every setting of the driver but two, so each call has a time-out of its own round it.
+READ_SECONDS: Final = 1.0
+LONG_READ_SECONDS: Final = 4.0  # one that counts over everybody, or checks a stretch of the ledger
+WRITE_SECONDS: Final = 2.0
+COMMIT_SECONDS: Final = 0.1  # so long before its caller gives up no flight of the ledger sets out any more
+CLOSE_SECONDS: Final = 2.0
+CONNECT_SECONDS: Final = 0.5
+CONNECTIONS: Final = 16
+WRITERS: Final = 8  # more only wait for each other's locks in the server
+TRIES: Final = 3  # of what lost a race for locks
+PAUSE_MS: Final = (5, 50)  # between those tries, at random, so that two do not meet again
+
+T = TypeVar("T")
+Parameters: TypeAlias = dict[str, Any]
+Row: TypeAlias = neo4j.Record
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where the store is and who comes in; without a user the server must let everybody in."""
+
+    uri: str
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+    database: str = "neo4j"
+
+
+@dataclass(slots=True)
+class Attempt:
+    """One try of a write; `uncertain` once a commit before it went out and no answer came."""
+
+    transaction: AsyncTransaction
+    lock: str
+    uncertain: bool = False
+
+    async def row(self, query: LiteralString, parameters: Parameters) -> Row:
+        """Run a query that answers one row."""
+        return await (await self.transaction.run(query, parameters)).single(strict=True)
+
+    async def run(self, query: LiteralString, parameters: Parameters) -> None:
+        """Run a query whose answer nobody needs."""
+        await (await self.transaction.run(query, parameters)).consume()
+
+    async def forget(self) -> None:
+        """Undo what this try wrote: it only read after all."""
+        await self.transaction.rollback()
+
+
+Work: TypeAlias = Callable[[Attempt], Awaitable[T]]
+
+
+class Link:
+    """The driver and what every call through it has in common."""
+
+    def __init__(self, server: Server) -> None:
+        """Begin without a connection: the first call makes one."""
+        self._driver, self._database = _driver(server), server.database
+        self._writers = asyncio.Semaphore(WRITERS)
+        self._closed = False
+
+    async def read(self, query: LiteralString, parameters: Parameters, seconds: float = READ_SECONDS) -> Row:
+        """Run one query that answers one row: one round trip; raises `StoreUnavailable` within `seconds`."""
+
+        async def once() -> Row:
+            session = self._driver.session(
+                database=self._database,
+                default_access_mode=READ_ACCESS,
+                fetch_size=-1,
+                disable_auto_commit_retries=True,
+            )
+            async with session:
+                result = await session.run(neo4j.Query(query, timeout=seconds), parameters)
+                return await result.single(strict=True)
+
+        with translated():
+            self._refuse_closed()
+            async with asyncio.timeout(seconds):
+                return await _again(once)
+
+    async def write(self, work: Work[T], seconds: float = WRITE_SECONDS) -> T:
+        """Run work as one transaction, whole or not at all, durable when it returns.
+
+        Raises `StoreUnavailable` within `seconds`. Work is run again after a lost race, a lost connection, and where
+        a commit went out and no answer came: it must find out by itself what became of that.
+        """
+        uncertain = False
+
+        async def once() -> T:
+            nonlocal uncertain
+            try:
+                return await self._transacted(work, seconds, uncertain=uncertain)
+            except IncompleteCommit:
+                uncertain = True
+                raise
+
+        with translated():
+            self._refuse_closed()
+            async with asyncio.timeout(seconds), self._writers:
+                return await _again(once)
+
+    async def alone(self, query: LiteralString, seconds: float) -> None:
+        """Run a query that shares its transaction with no other, as the schema's cannot; it may be run twice."""
+
+        async def once() -> None:
+            async with self._session(WRITE_ACCESS) as session:
+                await (await session.run(query)).consume()
+
+        with translated():
+            self._refuse_closed()
+            async with asyncio.timeout(seconds):
+                await _again(once)
+
+    async def agent(self) -> str:
+        """Return what the server calls itself, e.g. `Neo4j/5.26.28`."""
+        with translated():
+            async with asyncio.timeout(LONG_READ_SECONDS):
+                return (await self._driver.get_server_info()).agent
+
+    async def aclose(self) -> None:
+        """Close every connection; calls that come later raise `StoreUnavailable`."""
+        self._closed = True
+        with suppress(StoreUnavailable), translated():
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self._driver.close()
+
+    async def _transacted(self, work: Work[T], seconds: float, *, uncertain: bool) -> T:
+        async with (
+            self._session(WRITE_ACCESS) as session,
+            await session.begin_transaction(timeout=seconds) as transaction,
+        ):
+            answer = await work(Attempt(transaction, secrets.token_hex(8), uncertain))
+            if not transaction.closed():
+                await transaction.commit()
+            return answer
+
+    def _session(self, mode: str) -> AsyncSession:
+        return self._driver.session(
+            database=self._database, default_access_mode=mode, fetch_size=-1, disable_auto_commit_retries=True
+        )
+
+    def _refuse_closed(self) -> None:
+        if self._closed:
+            raise StoreUnavailable(CLOSED)
+
+
+def _driver(server: Server) -> AsyncDriver:
+    return AsyncGraphDatabase.driver(
+        server.uri,
+        auth=None if server.user is None else (server.user, server.password or ""),
+        connection_timeout=CONNECT_SECONDS,
+        connection_acquisition_timeout=CONNECT_SECONDS,
+        connection_write_timeout=1.0,
+        max_connection_pool_size=CONNECTIONS,
+        max_transaction_retry_time=0,  # we try again ourselves: which faults, how often, is for us to know
+        telemetry_disabled=True,
+        notifications_min_severity="OFF",  # a plan is for the tests to judge
+    )
+
+
+async def _again(once: Callable[[], Awaitable[T]]) -> T:
+    """Try again what lost a race for locks, and once what lost its connection or the answer to its commit."""
+    races, cuts = 0, 0
+    while True:
+        try:
+            return await once()
+        except TransientError:
+            races += 1
+            if races == TRIES:
+                raise
+            await asyncio.sleep((PAUSE_MS[0] + secrets.randbelow(PAUSE_MS[1] - PAUSE_MS[0])) / 1000)
+        except (ServiceUnavailable, SessionExpired):
+            cuts += 1
+            if cuts > 1:
+                raise

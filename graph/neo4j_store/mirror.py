@@ -1,0 +1,249 @@
+"""The catalogue mirrored into the graph, so that records and releases can be traced there; nothing decides by it."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final, LiteralString
+
+from graph.catalogue import Catalogue, NoticeVersion, Recipient
+from graph.instants import micros
+from graph.neo4j_store.connection import Attempt, Link
+from graph.neo4j_store.names import BUCKETS, joined
+from graph.store import Additions, RegisteredDocument
+from graph.transition import refuse_older_catalogue
+
+MIRRORED: Final = """// catalogue mirrored: READ
+OPTIONAL MATCH (catalogue:Catalogue {id: 'catalogue'})
+RETURN catalogue.mark AS mark"""
+LOCK: Final = """// catalogue locked: WRITE
+MERGE (catalogue:Catalogue {id: 'catalogue'})
+SET catalogue.lock = $lock
+WITH head(collect(catalogue)) AS catalogue
+RETURN catalogue.mark AS mark"""
+MARK: Final = """// catalogue marked: WRITE
+MATCH (catalogue:Catalogue {id: 'catalogue'})
+SET catalogue.mark = $mark, catalogue.version = $mark[0], catalogue.digest = $mark[1]"""
+
+PURPOSES: Final = """// purposes: WRITE
+UNWIND $rows AS row
+MERGE (node:Purpose {id: row.id})
+SET node += row"""
+CATEGORIES: Final = """// categories: WRITE
+UNWIND $rows AS row
+MERGE (node:Category {id: row.id})
+SET node += row"""
+GROUPS: Final = """// recipient groups: WRITE
+UNWIND $rows AS row
+MERGE (node:RecipientGroup {id: row.id})
+SET node += row"""
+RECIPIENTS: Final = """// recipients: WRITE
+UNWIND $rows AS row
+MERGE (node:Recipient {id: row.id})
+SET node += row"""
+ATTRIBUTES: Final = """// attributes: WRITE
+UNWIND $rows AS row
+MERGE (node:Attribute {id: row.id})
+SET node += row"""
+NOTICES: Final = """// notice versions: WRITE
+UNWIND $rows AS row
+MERGE (node:NoticeVersion {id: row.id})
+SET node += row"""
+DOCUMENTS: Final = """// documents: WRITE
+UNWIND $rows AS row
+MERGE (node:Document {id: row.id})
+SET node += row"""
+# Edges are laid anew: what a version moved is not left where it was.
+PURPOSE_EDGES: Final = """// purposes below purposes: WRITE
+UNWIND $rows AS row
+MATCH (node:Purpose {id: row.from})
+OPTIONAL MATCH (node)-[old:BROADER]->(:Purpose)
+DELETE old
+WITH DISTINCT node, row
+CALL (node, row) {
+  MATCH (other:Purpose {id: row.to})
+  CREATE (node)-[:BROADER]->(other)
+}"""
+CATEGORY_EDGES: Final = """// categories below categories: WRITE
+UNWIND $rows AS row
+MATCH (node:Category {id: row.from})
+OPTIONAL MATCH (node)-[old:BROADER]->(:Category)
+DELETE old
+WITH DISTINCT node, row
+CALL (node, row) {
+  MATCH (other:Category {id: row.to})
+  CREATE (node)-[:BROADER]->(other)
+}"""
+GROUP_EDGES: Final = """// members of recipient groups: WRITE
+UNWIND $rows AS row
+MATCH (node:Recipient {id: row.from})
+OPTIONAL MATCH (node)-[old:MEMBER_OF]->(:RecipientGroup)
+DELETE old
+WITH DISTINCT node, row
+CALL (node, row) {
+  MATCH (other:RecipientGroup {id: row.to})
+  CREATE (node)-[:MEMBER_OF]->(other)
+}"""
+ATTRIBUTE_EDGES: Final = """// attributes in categories: WRITE
+UNWIND $rows AS row
+MATCH (node:Attribute {id: row.from})
+OPTIONAL MATCH (node)-[old:IN_CATEGORY|DERIVED_FROM]->()
+DELETE old
+WITH DISTINCT node, row
+CALL (node, row) {
+  MATCH (other:Category {id: row.to})
+  CREATE (node)-[:IN_CATEGORY]->(other)
+}"""
+SOURCE_EDGES: Final = """// sources of attributes: WRITE
+UNWIND $rows AS row
+MATCH (node:Attribute {id: row.from})
+CALL (node, row) {
+  MATCH (other:Attribute {id: row.to})
+  CREATE (node)-[:DERIVED_FROM {rule: row.rule, masks: row.masks}]->(other)
+}"""
+NOTICE_EDGES: Final = """// purposes of notice versions: WRITE
+UNWIND $rows AS row
+MATCH (node:NoticeVersion {id: row.from})
+CALL (node, row) {
+  MATCH (other:Purpose {id: row.to})
+  MERGE (node)-[:DISCLOSES]->(other)
+}"""
+DOCUMENT_EDGES: Final = """// recipients, purposes and attributes of documents: WRITE
+UNWIND $rows AS row
+MATCH (node:Document {id: row.from})
+CALL (node, row) {
+  MATCH (recipient:Recipient {id: row.recipient})
+  MERGE (recipient)-[:OPERATES]->(node)
+}
+CALL (node, row) {
+  MATCH (purpose:Purpose {id: row.purpose})
+  MERGE (node)-[:FOR]->(purpose)
+}
+CALL (node, row) {
+  UNWIND row.keys AS key
+  MATCH (attribute:Attribute {id: key})
+  MERGE (node)-[:REQUESTS]->(attribute)
+}"""
+COHORT_EDGES: Final = """// cohorts that were there before their nodes: WRITE
+UNWIND $buckets AS bucket
+MATCH (cohort:Cohort {bucket: bucket})
+CALL (cohort) {
+  MATCH (category:Category {id: cohort.category})
+  USING INDEX SEEK category:Category(id)
+  MERGE (cohort)-[:OF]->(category)
+}
+CALL (cohort) {
+  MATCH (purpose:Purpose {id: cohort.purpose})
+  USING INDEX SEEK purpose:Purpose(id)
+  MERGE (cohort)-[:FOR]->(purpose)
+}
+CALL (cohort) {
+  MATCH (recipient:Recipient {id: cohort.recipient})
+  USING INDEX SEEK recipient:Recipient(id)
+  MERGE (cohort)-[:TO]->(recipient)
+}"""
+
+Step = tuple[LiteralString, list[dict[str, Any]]]
+
+
+async def is_mirrored(link: Link, catalogue: Catalogue) -> bool:
+    """Tell whether this very catalogue was the last to be mirrored; raises `CatalogueTooOld` for an older one."""
+    return _same((await link.read(MIRRORED, {}))["mark"], catalogue)
+
+
+async def mirror(attempt: Attempt, catalogue: Catalogue) -> None:
+    """Mirror a catalogue inside a write transaction; raises `CatalogueTooOld` if a newer one was mirrored before."""
+    if _same((await attempt.row(LOCK, {"lock": attempt.lock}))["mark"], catalogue):
+        return
+    for query, rows in _steps(catalogue):
+        await attempt.run(query, {"rows": rows})
+    await attempt.run(COHORT_EDGES, {"buckets": list(range(BUCKETS))})
+    await attempt.run(MARK, {"mark": _mark(catalogue)})
+
+
+async def mirror_additions(attempt: Attempt, more: Additions) -> None:
+    """Mirror what governance adds, in the transaction that adds it."""
+    for query, rows in (*_of_recipients(more.recipients), *_of_notices(more.notices), *_of_documents(more.documents)):
+        if rows:
+            await attempt.run(query, {"rows": rows})
+
+
+def _same(mark: list[Any] | None, catalogue: Catalogue) -> bool:
+    if mark is None:
+        return False
+    refuse_older_catalogue(int(mark[0]), catalogue.version)
+    return [str(one) for one in mark] == _mark(catalogue)
+
+
+def _mark(catalogue: Catalogue) -> list[str]:
+    return [str(catalogue.version), catalogue.digest]
+
+
+def _steps(catalogue: Catalogue) -> Iterator[Step]:
+    version, attributes = catalogue.version, catalogue.attributes.values()
+    purposes, categories = catalogue.purposes.values(), catalogue.categories.values()
+    yield PURPOSES, [{"id": one.key, "name": one.name, "catalogueVersion": version} for one in purposes]
+    yield (
+        CATEGORIES,
+        [
+            {"id": one.key, "name": one.name, "sensitivity": one.sensitivity.name, "catalogueVersion": version}
+            for one in categories
+        ],
+    )
+    yield (
+        ATTRIBUTES,
+        [
+            {"id": one.key, "title": one.title, "origin": one.origin.value, "catalogueVersion": version}
+            for one in attributes
+        ],
+    )
+    yield PURPOSE_EDGES, [{"from": one.key, "to": one.parent} for one in purposes]
+    yield CATEGORY_EDGES, [{"from": one.key, "to": one.parent} for one in categories]
+    yield ATTRIBUTE_EDGES, [{"from": one.key, "to": one.category} for one in attributes]
+    yield (
+        SOURCE_EDGES,
+        [
+            {"from": one.key, "to": source.key, "rule": source.rule, "masks": sorted(source.masks)}
+            for one in attributes
+            for source in one.sources
+        ],
+    )
+    yield from _of_recipients(catalogue.recipients.values())
+    yield from _of_notices(notice for versions in catalogue.notices.values() for notice in versions)
+
+
+def _of_recipients(recipients: Iterable[Recipient]) -> Iterator[Step]:
+    found = tuple(recipients)
+    yield GROUPS, [{"id": group} for group in sorted({one.group for one in found if one.group})]
+    yield (
+        RECIPIENTS,
+        [{"id": one.id, "name": one.name, "thirdParty": one.third_party, "region": one.region} for one in found],
+    )
+    yield GROUP_EDGES, [{"from": one.id, "to": one.group} for one in found]
+
+
+def _of_notices(notices: Iterable[NoticeVersion]) -> Iterator[Step]:
+    found = tuple(notices)
+    yield (
+        NOTICES,
+        [
+            {
+                "id": str(one.ref),
+                "notice": one.ref.id,
+                "version": one.ref.version,
+                "effectiveFrom": micros(one.effective_from),
+            }
+            for one in found
+        ],
+    )
+    cells = {(str(one.ref), cell.purpose) for one in found for cell in one.cells or () if cell.purpose}
+    yield NOTICE_EDGES, [{"from": notice, "to": purpose} for notice, purpose in sorted(cells)]
+
+
+def _of_documents(documents: Iterable[RegisteredDocument]) -> Iterator[Step]:
+    rows = [(joined(one.recipient, one.id), one) for one in documents]
+    yield DOCUMENTS, [{"id": key, "hash": one.id, "name": one.name, "operation": one.operation} for key, one in rows]
+    yield (
+        DOCUMENT_EDGES,
+        [
+            {"from": key, "recipient": one.recipient, "purpose": one.purpose, "keys": list(one.keys)}
+            for key, one in rows
+        ],
+    )

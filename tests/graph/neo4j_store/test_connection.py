@@ -1,0 +1,90 @@
+"""What every call has in common: what is tried again, how often, and whose fault a fault is."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from uuid import uuid4
+
+import pytest
+from neo4j import Session
+from neo4j.exceptions import ClientError, TransientError
+
+from graph.catalogue import Purpose, Tables, compiled
+from graph.errors import StoreUnavailable
+from graph.neo4j_store import Neo4jStore, subjects
+from graph.neo4j_store.connection import TRIES, Attempt, Link, Server
+from graph.neo4j_store.fitness import unfit
+from graph.neo4j_store.mirror import MIRRORED, mirror
+from graph.records import Subject
+from graph.terms import AgeBand, Standing
+from tests.conformance.builders import ALONE, NOON, change, command, value
+
+pytestmark = [pytest.mark.anyio, pytest.mark.neo4j]
+
+
+@pytest.fixture
+async def link(loaded: Server) -> AsyncIterator[Link]:
+    link = Link(loaded)
+    yield link
+    await link.aclose()
+
+
+def losing(races: int, tried: list[int]) -> object:
+    async def work(_: Attempt) -> str:
+        tried.append(1)
+        if len(tried) <= races:
+            raise TransientError("a deadlock")
+        return "won"
+
+    return work
+
+
+@pytest.mark.parametrize("races", range(TRIES))
+async def test_what_lost_a_race_for_locks_is_tried_again(link: Link, races: int) -> None:
+    tried: list[int] = []
+    assert await link.write(losing(races, tried)) == "won"  # type: ignore[arg-type]  # it is work
+    assert len(tried) == races + 1
+
+
+async def test_what_lost_every_race_is_unavailable(link: Link) -> None:
+    tried: list[int] = []
+    with pytest.raises(StoreUnavailable):
+        await link.write(losing(TRIES, tried))  # type: ignore[arg-type]  # it is work
+    assert len(tried) == TRIES
+
+
+async def test_a_query_that_does_not_hold_is_a_fault_of_ours(link: Link) -> None:
+    with pytest.raises(ClientError):
+        await link.read("RETURN nothing", {})
+
+
+async def test_a_server_whose_settings_nobody_is_shown_is_used(link: Link) -> None:
+    assert await unfit(link) == ()
+    await link.aclose()
+    assert await unfit(link) == ()
+
+
+async def test_a_catalogue_that_was_mirrored_meanwhile_is_left_alone(link: Link) -> None:
+    mark = (await link.read(MIRRORED, {}))["mark"]
+    served = compiled(Tables(purposes=(Purpose("meanwhile", ""),)), version=int(mark[0]) + 1)
+    for _ in range(2):
+        await link.write(partial(mirror, catalogue=served))
+    assert (await link.read(MIRRORED, {}))["mark"] == [str(served.version), served.digest]
+
+
+async def test_nothing_is_added_to_a_subject_who_was_erased_meanwhile(store: Neo4jStore, link: Link) -> None:
+    who = Subject(uuid4().hex)
+    await store.append(change(who.id, standing=Standing.ERASED))
+    grown = replace(who, age_band=AgeBand.ADULT)
+    await link.write(partial(subjects.open_subject, subject=grown, device=None, at=NOON))
+    assert (await store.snapshot(who.id, ALONE)).subject.age_band is AgeBand.UNKNOWN
+
+
+async def test_the_sweep_forgets_commands_that_are_past_their_day(store: Neo4jStore, session: Session) -> None:
+    who, past = uuid4().hex, NOON.replace(year=1980)
+    await store.put(who, (value("k"),), command("old"), past)
+    await store.put(who, (value("k"),), command("kept"), past + timedelta(hours=1))
+    await store.sweep(past + timedelta(hours=24))
+    kept = session.run("MATCH (one:Command) WHERE one.id STARTS WITH $of RETURN one.id", of=f"PERSON/{who}").value()
+    assert [one.rpartition("/")[2] for one in kept] == ["kept"]

@@ -1,0 +1,103 @@
+"""A relay on loopback between a client and a server, that can fail as networks and servers do."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Final
+
+COMMIT: Final = b"\x00\x02\xb0\x12\x00\x00"  # the one Bolt message without which nothing a transaction wrote stays
+CHUNK: Final = 65536
+SETTLE_SECONDS: Final = 0.3  # for the server to do what it was told before its client hears nothing of it
+
+
+@dataclass(slots=True)
+class Relay:
+    """Passes bytes on until told otherwise."""
+
+    host: str
+    target: int
+    port: int = 0
+    flowing: asyncio.Event = field(default_factory=asyncio.Event)
+    lost_answers: int = 0
+    lost_commits: int = 0
+    away: bool = False
+    _open: set[asyncio.StreamWriter] = field(default_factory=set)
+
+    @property
+    def uri(self) -> str:
+        return f"bolt://127.0.0.1:{self.port}"
+
+    def freeze(self) -> None:
+        """Pass nothing on, either way; every connection stays open."""
+        self.flowing.clear()
+
+    def thaw(self) -> None:
+        """Pass on again, what waited first."""
+        self.flowing.set()
+
+    def cut(self) -> None:
+        """End every connection; new ones are welcome unless `away`."""
+        for writer in self._open:
+            writer.close()
+        self._open.clear()
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Join one client to the server."""
+        if self.away:
+            writer.close()
+            return
+        there, back = await asyncio.open_connection(self.host, self.target)
+        self._open |= {writer, back}
+        with suppress(ConnectionError, asyncio.CancelledError):
+            await asyncio.gather(self._pass(reader, back, self._told), self._pass(there, writer, self._kept))
+        writer.close()
+        back.close()
+
+    async def _pass(
+        self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, seen: Callable[[bytes], bytes | None]
+    ) -> None:
+        while chunk := await source.read(CHUNK):
+            await self.flowing.wait()
+            passed = seen(chunk)
+            if passed is not None:
+                sink.write(passed)
+                await sink.drain()
+            if passed is None or (COMMIT in chunk and self.lost_answers > 0):
+                await self._lose()
+                return
+        sink.close()
+
+    def _told(self, chunk: bytes) -> bytes | None:
+        """Return what the server is told of what a client sent; a commit may get lost on the way."""
+        if COMMIT in chunk and self.lost_commits > 0:
+            self.lost_commits -= 1
+            return None
+        return chunk
+
+    def _kept(self, chunk: bytes) -> bytes:
+        return chunk
+
+    async def _lose(self) -> None:
+        """End every connection once the server has done what it was told: nobody hears of it."""
+        self.lost_answers = max(0, self.lost_answers - 1)
+        self.freeze()
+        await asyncio.sleep(SETTLE_SECONDS)
+        self.cut()
+        self.thaw()
+
+
+@asynccontextmanager
+async def relaying(host: str, target: int) -> AsyncIterator[Relay]:
+    """Relay to a port until the end of the block."""
+    relay = Relay(host, target)
+    relay.thaw()
+    server = await asyncio.start_server(relay.serve, "127.0.0.1", 0)
+    relay.port = server.sockets[0].getsockname()[1]
+    try:
+        yield relay
+    finally:
+        server.close()
+        relay.thaw()
+        relay.cut()
+        await asyncio.sleep(0)
