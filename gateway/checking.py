@@ -9,7 +9,7 @@ from gateway.keys import KeyRefused, private_keys
 from gateway.otlp import ExporterMissing, exporters
 from gateway.settings import Settings, SettingsRefused
 from gateway.signing import Ed25519Signer
-from gateway.wiring import inspect
+from gateway.wiring import inspect, login_of
 from gateway.wrong_call import WrongCall
 from graph.errors import PackError, StoreError
 from graph.pack import REFERENCE, load
@@ -25,7 +25,7 @@ async def checked(environment: Mapping[str, str], now: datetime) -> list[str]:
         settings = configuration.read(environment)
     except SettingsRefused as refused:
         return [f"settings: {fault}" for fault in refused.faults] + faults
-    found = _signing_key(settings) + await _issuer_keys(settings) + _store(settings) + _exporter(settings)
+    found = _signing_key(settings) + await _issuer_keys(settings) + await _store(settings) + _exporter(settings)
     return faults + found
 
 
@@ -58,10 +58,10 @@ async def _issuer_keys(settings: Settings) -> list[str]:
     return []
 
 
-def _store(settings: Settings) -> list[str]:
+async def _store(settings: Settings) -> list[str]:
     try:
-        inspect(settings.store)
-    except (StoreError, WrongCall) as fault:
+        await inspect(settings.store, login_of(settings))
+    except (StoreError, WrongCall, OSError) as fault:
         return [f"store: {fault}"]
     return []
 

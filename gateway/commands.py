@@ -21,7 +21,7 @@ from gateway.issuer import WARNING, minted
 from gateway.keys import private_keys
 from gateway.registration import documents_checked, documents_registered
 from gateway.serving import listening, run
-from gateway.wiring import gateway, opened, utc_now
+from gateway.wiring import START_SECONDS, gateway, login_of, opened, utc_now
 from gateway.wrong_call import WrongCall
 from graph.pack import REFERENCE, load
 from graph.terms import Audience
@@ -115,7 +115,8 @@ def migrate(_: argparse.Namespace, environment: Mapping[str, str]) -> int:
     """Bring the store to this version: opening it does."""
 
     async def migrated() -> None:
-        await (await opened(configuration.read(environment).store)).aclose()
+        settings = configuration.read(environment)
+        await (await opened(settings.store, login_of(settings), START_SECONDS)).aclose()
 
     asyncio.run(migrated())
     sys.stdout.write("the store is at this version\n")

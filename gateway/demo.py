@@ -21,7 +21,7 @@ from gateway.people import Filling, filled
 from gateway.serving import listening, run
 from gateway.setting_forms import Address
 from gateway.settings import Settings
-from gateway.wiring import gateway, opened, utc_now
+from gateway.wiring import START_SECONDS, Login, gateway, opened, utc_now
 from gateway.wrong_call import WrongCall
 from graph.catalogue import Catalogue
 from graph.pack import REFERENCE, Pack, load
@@ -115,7 +115,7 @@ async def _prepared(room: Room, asked: Asked, environment: Mapping[str, str]) ->
     """Open the store, fill it, write the keys down; the keys are the store's, so that others on it share them."""
     named = asked.store or environment.get(f"{configuration.PREFIX}STORE")
     url = _fitting(named) if named else f"sqlite:///{room.folder}/demo.sqlite"
-    store = await opened(url)
+    store = await opened(url, _login(environment), START_SECONDS)
     try:
         issuer_key = seeded(await store.secret("demo.issuer"))
         signing_key = seeded(await store.secret("demo.signing"))
@@ -142,6 +142,12 @@ def _fitting(url: str) -> str:
         return forms.store(url)
     except forms.Unfit as unfit:
         raise WrongCall(f"the store's URL {unfit}") from None
+
+
+def _login(environment: Mapping[str, str]) -> Login:
+    """Return who comes in; read again with the settings, which refuse what does not hold."""
+    user, password = (environment.get(f"{configuration.PREFIX}STORE_{name}") for name in ("USER", "PASSWORD_FILE"))
+    return Login(user, None if password is None else Path(password))
 
 
 def _written(folder: Path, issuer: Key, signing: Key) -> dict[str, str]:

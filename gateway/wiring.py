@@ -1,7 +1,9 @@
 """The composition root: puts settings, pack, store, keys and contracts together; the only file that names a store."""
 
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
@@ -21,6 +23,7 @@ from gateway.prepared import Documents
 from gateway.proof import Proof
 from gateway.rates import Rates
 from gateway.rooms import Gateway, Parts
+from gateway.setting_forms import SERVERS, STORES
 from gateway.settings import Settings
 from gateway.signing import Ed25519Signer
 from gateway.sweeper import sweeping
@@ -29,12 +32,19 @@ from gateway.tokens import TokenTerms
 from gateway.traced_store import TracedStore
 from gateway.variables import Named, naming_rule
 from gateway.wrong_call import WrongCall
+from graph.neo4j_store import inspect_store as inspect_neo4j
+from graph.neo4j_store import open_store as open_neo4j
+from graph.neo4j_store.connection import Server
 from graph.pack import Pack, load
-from graph.sqlite_store import inspect_store, open_store
+from graph.sqlite_store import inspect_store as inspect_sqlite
+from graph.sqlite_store import open_store as open_sqlite
 from graph.store import Store
 from graph.terms import Audience
 from resolvers.context import Rules
 from schema.build import contracts, taken
+
+LOGGER = logging.getLogger(__name__)
+START_SECONDS = 30.0  # a database that is started beside the gateway takes as long, cold
 
 
 def utc_now() -> datetime:
@@ -56,21 +66,57 @@ def file_of(url: str) -> Path:
     return rooted if not path.parent.is_dir() and rooted.parent.is_dir() else path
 
 
-async def opened(url: str) -> Store:
-    """Open the store a URL names; raises `WrongCall` for a kind there is none of, and what the store raises."""
-    _refuse_other_kinds(url)
-    return await open_store(file_of(url))
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Who comes into a store's server: what two settings say together."""
+
+    user: str | None = None
+    password_file: Path | None = None
 
 
-def inspect(url: str) -> None:
-    """Look at the store a URL names and change nothing; raises as `opened` would, and for one that is older."""
-    _refuse_other_kinds(url)
-    inspect_store(file_of(url))
+NOBODY = Login()
 
 
-def _refuse_other_kinds(url: str) -> None:
-    if not url.startswith("sqlite:"):
-        raise WrongCall(f"`{url.partition(':')[0]}` is no store of this version; write `sqlite:///path`")
+def login_of(settings: Settings) -> Login:
+    """Return who comes in, as the settings say."""
+    return Login(settings.store_user, settings.store_password_file)
+
+
+async def opened(url: str, login: Login = NOBODY, patience: float = 0.0) -> Store:
+    """Open a store; waits `patience` seconds for one whose server is not there yet.
+
+    Raises `WrongCall` for a kind there is none of, and what the store raises.
+    """
+    if _is_file(url):
+        return await open_sqlite(file_of(url))
+    store = await open_neo4j(server_of(url, login), patience=patience)
+    for name in store.unfit:
+        LOGGER.warning("a setting of the store's server should be otherwise", extra={"variable": name})
+    return store
+
+
+async def inspect(url: str, login: Login = NOBODY) -> None:
+    """Look at a store and change nothing; raises as `opened` would, and for one that is older."""
+    if _is_file(url):
+        inspect_sqlite(file_of(url))
+    else:
+        await inspect_neo4j(server_of(url, login))
+
+
+def _is_file(url: str) -> bool:
+    """Tell whether a store is a file, not a server; raises `WrongCall` for a kind there is none of."""
+    scheme = url.partition(":")[0]
+    if scheme not in STORES:
+        raise WrongCall(f"`{scheme}` is no store of this version; write `sqlite:///path` or `neo4j://host:7687`")
+    return scheme not in SERVERS
+
+
+def server_of(url: str, login: Login) -> Server:
+    """Return the server a `neo4j://host:port/database` URL names; without a database it is `neo4j`."""
+    parts = urlsplit(url)
+    password = None if login.password_file is None else login.password_file.read_text().rstrip("\r\n")
+    database = parts.path.strip("/") or "neo4j"
+    return Server(parts._replace(path="").geturl(), login.user, password, database)
 
 
 @asynccontextmanager
@@ -79,8 +125,9 @@ async def gateway(settings: Settings, *, clock: Callable[[], datetime] = utc_now
     pack = load(settings.catalogue, taken())
     signer = Ed25519Signer(private_keys(settings.signing_key_file.read_bytes()))
     telemetry = started(settings.otlp_endpoint, settings.trace_ratio, metrics=Metrics())
-    store = TracedStore(await opened(settings.store), telemetry)
+    store = TracedStore(await opened(settings.store, login_of(settings), START_SECONDS), telemetry)
     try:
+        await store.mirror(pack.catalogue)
         living = LivingCatalogue(pack, store)
         await living.renewed()
         parts = Parts(

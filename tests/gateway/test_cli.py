@@ -97,7 +97,6 @@ def test_a_pack_that_does_not_hold_starts_no_server_and_names_the_line(operator:
     ("setting", "text", "said"),
     [
         ("STORE", "sqlite:////nowhere/store.sqlite", "the store cannot be read or written now"),
-        ("STORE", "neo4j://host", "`neo4j` is no store of this version"),
         ("SIGNING_KEY_FILE", "jwks.json", "the key is a public one"),
     ],
 )

@@ -1,4 +1,4 @@
-"""What is put together: the file a store's URL names, and that nothing stays open when something is missing."""
+"""What is put together: which store a URL names, who comes in; nothing stays open when something is missing."""
 
 from pathlib import Path
 
@@ -6,9 +6,10 @@ import pytest
 
 from gateway.keys import KeyRefused
 from gateway.settings import read
-from gateway.wiring import file_of, gateway, opened
+from gateway.wiring import NOBODY, Login, file_of, gateway, opened, server_of
 from gateway.wrong_call import WrongCall
 from graph.errors import PackError
+from graph.neo4j_store.connection import Server
 from tests.support import pack_folder
 from tests.support.gateway_running import surroundings
 from tests.support.operator import Operator
@@ -39,9 +40,9 @@ def test_a_folder_that_is_here_comes_first(tmp_path: Path, monkeypatch: pytest.M
     assert file_of("sqlite:///usr/store.sqlite") == Path("usr/store.sqlite")
 
 
-@pytest.mark.parametrize("url", ["neo4j://host:7687", "bolt://host", "store.sqlite", ""])
+@pytest.mark.parametrize("url", ["redis://cache.example", "store.sqlite", ""])
 async def test_a_store_of_another_kind_is_refused(url: str) -> None:
-    with pytest.raises(WrongCall, match=r"is no store of this version; write `sqlite:///path`"):
+    with pytest.raises(WrongCall, match=r"is no store of this version; write `sqlite:///path` or `neo4j://host:7687`"):
         await opened(url)
 
 
@@ -59,3 +60,22 @@ async def test_what_does_not_hold_opens_no_store(
         async with gateway(settings):
             pass
     assert not operator.store.exists()
+
+
+def test_a_server_without_a_database_in_its_url_keeps_the_one_every_server_has() -> None:
+    assert server_of("bolt://graph.example:7687", NOBODY) == Server("bolt://graph.example:7687", database="neo4j")
+
+
+def test_the_path_of_a_servers_url_names_its_database() -> None:
+    url = "neo4j+s://graph.example:7687/consent?policy=eu"
+
+    assert server_of(url, NOBODY) == Server("neo4j+s://graph.example:7687?policy=eu", database="consent")
+
+
+def test_the_password_is_what_its_file_holds_without_the_end_of_its_line(tmp_path: Path) -> None:
+    (tmp_path / "password").write_text(" within it\n")
+
+    found = server_of("bolt://graph.example", Login("gateway", tmp_path / "password"))
+
+    assert (found.user, found.password) == ("gateway", " within it")
+    assert "within" not in repr(found)
