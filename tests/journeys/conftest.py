@@ -8,7 +8,9 @@ from tests.support.canaries import CANARIES
 from tests.support.collector import collecting
 from tests.support.gateway_running import GatewayRunning, started
 from tests.support.heard import Heard
+from tests.support.neo4j_server import each_store
 from tests.support.newcomer import Newcomer
+from tests.support.places import PLACES, Kept, Place
 
 Starting = Callable[..., GatewayRunning]
 
@@ -23,21 +25,37 @@ def heard() -> Iterator[Heard]:
     assert not found, f"personal values left outside an answer: {found[:5]}"
 
 
+@pytest.fixture(scope="session", params=each_store(PLACES))
+def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """Return where gateways keep what they know: every journey is made in every kind of store."""
+    return PLACES[request.param](tmp_path_factory.mktemp("place"))
+
+
 @pytest.fixture(scope="session")
-def demo(heard: Heard) -> Iterator[GatewayRunning]:
+def demo(heard: Heard, place: Place) -> Iterator[GatewayRunning]:
     """Run one demonstration for all journeys that bring their own people."""
-    running = started(heard)
+    kept = place.shared()
+    running = started(heard, kept.arguments, settings=kept.settings)
     yield running
     running.stop()
 
 
 @pytest.fixture
-def starting(heard: Heard) -> Iterator[Starting]:
-    """Return what starts a gateway for one test; it takes what `started` takes after the first."""
+def kept(place: Place) -> Kept:
+    """Return a store with nothing in it: what one test's own gateways share."""
+    return place.empty()
+
+
+@pytest.fixture
+def starting(heard: Heard, kept: Kept) -> Iterator[Starting]:
+    """Return what starts a gateway for one test, on the test's own store; it takes settings by name.
+
+    Those it starts again serve what those before it left.
+    """
     running: list[GatewayRunning] = []
 
-    def start(*arguments: str, **more: object) -> GatewayRunning:
-        running.append(started(heard, arguments, **more))  # type: ignore[arg-type]  # the arguments are those of `started`
+    def start(**settings: str) -> GatewayRunning:
+        running.append(started(heard, kept.arguments, settings={**kept.settings, **settings}))
         return running[-1]
 
     yield start

@@ -22,7 +22,7 @@ PACK = FILES | {"law.csv": LAW, "register.csv": FILES["register.csv"] + "house,r
 
 @pytest.fixture
 def gateway(starting: Starting, tmp_path: Path) -> GatewayRunning:
-    return starting(settings={"CATALOGUE": str(written(tmp_path, PACK)), "ISSUER": ISSUER, "AUDIENCE": AUDIENCE})
+    return starting(CATALOGUE=str(written(tmp_path, PACK)), ISSUER=ISSUER, AUDIENCE=AUDIENCE)
 
 
 def test_another_packs_people_are_decided_on_by_its_own_places(gateway: GatewayRunning) -> None:

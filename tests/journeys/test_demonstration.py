@@ -115,21 +115,19 @@ def _whole(answer: object) -> bool:
     return isinstance(answer, dict) and bool(answer) and None not in answer.values()
 
 
-def test_a_store_is_kept_and_a_later_start_adds_nothing_to_it(starting: Starting, tmp_path: Path) -> None:
-    store = f"sqlite:///{tmp_path}/demo.sqlite"
-    first = starting("--store", store)
+def test_a_store_is_kept_and_a_later_start_adds_nothing_to_it(starting: Starting) -> None:
+    first = starting()
     Asking(first.role("noor_phone")).act("withdrawAll")
     said = Asking(first.role("noor_phone")).consents()
     first.stop()
-    second = starting("--store", store)
+    second = starting()
     assert {**second.announced, **_its_own(first)} == {**first.announced}
     token = first.announced["tokens"]["noor_phone"]
     assert Asking(second.client(token)).consents() == said != []
 
 
-def test_several_processes_on_one_store_serve_the_same_people(starting: Starting, tmp_path: Path) -> None:
-    store = f"sqlite:///{tmp_path}/demo.sqlite"
-    one, other = starting("--store", store), starting("--store", store)
+def test_several_processes_on_one_store_serve_the_same_people(starting: Starting) -> None:
+    one, other = starting(), starting()
     token = one.announced["tokens"]["noor_phone"]
     Asking(one.client(token)).act("withdrawAll")
     assert Asking(other.client(token)).consents() == Asking(one.client(token)).consents() != []
@@ -142,7 +140,7 @@ def _its_own(demo: GatewayRunning) -> Mapping[str, object]:
 
 
 def test_without_development_a_client_may_send_no_text(starting: Starting) -> None:
-    demo = starting(settings={"DEVELOPMENT": "0"})
+    demo = starting(DEVELOPMENT="0")
     refused = demo.role("noor_headset").ask(DEVICES)
     assert (refused.status, refused.codes) == (403, ["PERSISTED_DOCUMENT_REQUIRED"])
     hidden = demo.role("officer").ask("{ __schema { queryType { name } } }")

@@ -14,29 +14,28 @@ from tests.support.examples import Example, compared, examples, pages, unmarked
 from tests.support.gateway_running import COMMAND, GatewayRunning, surroundings
 from tests.support.house import ROOT
 from tests.support.partner import registered
+from tests.support.places import Kept
 
 pytestmark = pytest.mark.journey
 SHELL_SECONDS = 30
 
 
 @pytest.mark.parametrize("page", pages())
-def test_the_examples_of_a_page_are_answered_as_it_says(starting: Starting, page: str, tmp_path: Path) -> None:
-    gateway = starting("--store", _store(tmp_path))
-    kept: dict[str, Any] = {}
+def test_the_examples_of_a_page_are_answered_as_it_says(
+    starting: Starting, page: str, kept: Kept, tmp_path: Path
+) -> None:
+    gateway = starting()
+    seen: dict[str, Any] = {}
     for example in examples(page):
         if example.words == ("shell",):
-            _shows(example, gateway, tmp_path)
+            _shows(example, gateway, kept, tmp_path)
         else:
-            kept |= _answers(example, gateway, kept)
+            seen |= _answers(example, gateway, seen)
 
 
 @pytest.mark.parametrize("page", ["README.md", *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md")))])
 def test_no_document_is_printed_that_is_not_run(page: str) -> None:
     assert unmarked(page) == []
-
-
-def _store(folder: Path) -> str:
-    return f"sqlite:///{folder}/demo.sqlite"
 
 
 def _answers(example: Example, gateway: GatewayRunning, kept: Mapping[str, Any]) -> dict[str, Any]:
@@ -82,10 +81,10 @@ def _names(value: Any) -> Any:
             yield from _names(one)
 
 
-def _shows(example: Example, gateway: GatewayRunning, folder: Path) -> None:
+def _shows(example: Example, gateway: GatewayRunning, kept: Kept, folder: Path) -> None:
     people = {name.upper(): subject for name, subject in gateway.announced["subjects"].items()}
     around = (
-        surroundings(**gateway.settings(_store(folder)))
+        surroundings(**gateway.settings(kept.settings))
         | people
         | {"PATH": f"{COMMAND.parent}{os.pathsep}{os.environ['PATH']}"}
     )

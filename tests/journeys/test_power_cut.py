@@ -3,7 +3,6 @@
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path
 from threading import Event
 from typing import Any
 
@@ -22,6 +21,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.slow]
 PEOPLE = 8  # at once: more than the machine has processors, so that acts are cut at every stage
 ACTS = 125  # each: a thousand in all
 CUT_AFTER = 40  # acts of the first person; the others are about as far
+CUT_SECONDS = 180  # a database server beside everything else on two cores takes one of them
 PRODUCTS, TOPICS = "personalize.recommendation.product", "interest.topics"
 
 
@@ -71,14 +71,14 @@ def _records(payload: dict[str, Any]) -> list[str]:
 
 
 def test_after_a_kill_during_1000_mutations_every_acknowledged_one_is_there_none_twice_and_the_chain_verifies(
-    starting: Starting, tmp_path: Path
+    starting: Starting,
 ) -> None:
-    store, cut, enough = f"sqlite:///{tmp_path / 'store.db'}", Event(), Event()
-    first = starting("--store", store)
+    cut, enough = Event(), Event()
+    first = starting()
     diaries = [Diary(Newcomer(first), cut) for _ in range(PEOPLE)]
     with ThreadPoolExecutor(PEOPLE) as threads:
         running = [threads.submit(diary.acts, first, enough) for diary in diaries]
-        assert enough.wait(60)
+        assert enough.wait(CUT_SECONDS)
         cut.set()
         first.kill()
         for one in running:
@@ -86,7 +86,7 @@ def test_after_a_kill_during_1000_mutations_every_acknowledged_one_is_there_none
     acknowledged = {key: ids for diary in diaries for key, ids in _named(diary).items()}
     assert PEOPLE < len(acknowledged) < PEOPLE * ACTS, "the cut came too early or too late"
 
-    second = starting("--store", store)
+    second = starting()
 
     assert all(_kept(second, diary) for diary in diaries), "an acknowledged act is gone"
     for diary in diaries:

@@ -17,7 +17,7 @@ POLICY = '"caller";q=3;w=3600'
 @pytest.fixture
 def slow(starting: Starting) -> GatewayRunning:
     """Run a demonstration that answers each caller three times an hour."""
-    return starting(settings={"RATE": "3/hour"})
+    return starting(RATE="3/hour")
 
 
 def test_a_caller_over_its_rate_is_told_when_to_come_back_and_no_other_waits(slow: GatewayRunning) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.journeys.conftest import Starting
 from tests.support.gateway_running import COMMAND, GatewayRunning, surroundings
+from tests.support.places import Kept
 
 pytestmark = pytest.mark.journey
 
@@ -21,10 +22,9 @@ COMMAND_SECONDS = 30
 
 
 def test_a_manifest_registered_on_the_command_line_is_run_by_hash_at_a_gateway_started_before(
-    starting: Starting, tmp_path: Path
+    starting: Starting, kept: Kept, tmp_path: Path
 ) -> None:
-    store = f"sqlite:///{tmp_path}/store.sqlite"
-    gateway = starting("--store", store, settings={"DEVELOPMENT": "0"})
+    gateway = starting(DEVELOPMENT="0")
     headset, brand = gateway.role("noor_headset"), gateway.role("brightwear")
     turning, shoes = (manifest(tmp_path, body) for body in (TURNING, SHOES))
     asked = {"documentId": f"sha256:{turning.stem}"}
@@ -36,7 +36,7 @@ def test_a_manifest_registered_on_the_command_line_is_run_by_hash_at_a_gateway_s
     assert headset.ask(TURNING).codes == ["PERSISTED_DOCUMENT_REQUIRED"]
 
     for file, recipient, purpose in ((turning, "controller", COMFORT), (shoes, "brightwear", SIZES)):
-        printed = registered(gateway, store, file, "--recipient", recipient, "--purpose", purpose)
+        printed = registered(gateway, kept, file, "--recipient", recipient, "--purpose", purpose)
         assert printed.split()[0] == f"sha256:{file.stem}"
 
     assert headset.post(asked).answered == {"me": {"comfort": {"turning": {"outcome": "RELEASED", "value": "snap_45"}}}}
@@ -55,13 +55,13 @@ def manifest(folder: Path, body: str) -> Path:
     return path
 
 
-def registered(gateway: GatewayRunning, store: str, *arguments: object) -> str:
+def registered(gateway: GatewayRunning, kept: Kept, *arguments: object) -> str:
     """Register documents by a command of its own, which shares the gateway's store and keys."""
     done = subprocess.run(
         [str(COMMAND), "documents", "register", *map(str, arguments)],
         capture_output=True,
         text=True,
-        env=surroundings(**gateway.settings(store)),
+        env=surroundings(**gateway.settings(kept.settings)),
         timeout=COMMAND_SECONDS,
     )
     assert (done.returncode, done.stderr) == (0, ""), done.stderr

@@ -11,12 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from graph.sqlite_store.migrations import MIGRATIONS
 from tests.graph.sqlite_store import locking
 from tests.journeys.conftest import Starting
 from tests.support import documents
 from tests.support.asking import Asking
 from tests.support.gateway_running import COMMAND, READY_SECONDS, GatewayRunning, surroundings
 from tests.support.graphql_client import Answer
+from tests.support.places import Files, Kept
 from tests.support.polling import until
 
 pytestmark = pytest.mark.journey
@@ -32,14 +34,20 @@ os.execv(sys.argv[1], sys.argv[1:])
 """
 
 
+@pytest.fixture(scope="session")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Files:
+    """Keep what gateways know in files alone: it is a file that goes away here."""
+    return Files(tmp_path_factory.mktemp("place"))
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Path:
-    return tmp_path / "demo.sqlite"
+def store(kept: Kept) -> Path:
+    return Path(kept.settings["STORE"].removeprefix("sqlite:///"))
 
 
 @pytest.fixture
 def running(starting: Starting, store: Path) -> GatewayRunning:
-    return starting("--store", f"sqlite:///{store}")
+    return starting()
 
 
 def sheet(running: GatewayRunning) -> Answer:
@@ -143,5 +151,6 @@ def test_a_store_of_a_newer_version_is_not_served(running: GatewayRunning, store
     )
     assert (told.returncode, told.stdout) == (2, "")
     assert told.stderr == (
-        "consent-gateway demo: the store has schema `7`, this program knows `1`; start a newer program\n"
+        "consent-gateway demo: the store has schema `7`, "
+        f"this program knows `{len(MIGRATIONS)}`; start a newer program\n"
     )

@@ -4,13 +4,14 @@ import pytest
 
 from tests.support.gateway_running import GatewayRunning, started
 from tests.support.heard import Heard
+from tests.support.places import Kept
 
 pytestmark = pytest.mark.journey
 
 
 @pytest.fixture
-def watched(heard: Heard) -> GatewayRunning:
-    return started(Heard(collector=heard.collector))
+def watched(heard: Heard, kept: Kept) -> GatewayRunning:
+    return started(Heard(collector=heard.collector), kept.arguments, settings=kept.settings)
 
 
 def test_a_collector_hears_of_operations_store_calls_and_refused_tokens(heard: Heard, watched: GatewayRunning) -> None:

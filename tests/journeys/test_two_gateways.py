@@ -8,6 +8,7 @@ import pytest
 from tests.support.asking import Asking
 from tests.support.gateway_running import GatewayRunning, started
 from tests.support.heard import Heard
+from tests.support.places import Place
 
 pytestmark = pytest.mark.journey
 
@@ -22,10 +23,10 @@ REGISTER = """mutation Register($input: RegisterRecipientInput!) {
 
 
 @pytest.fixture(scope="module")
-def two(heard: Heard, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
+def two(heard: Heard, place: Place) -> Iterator[Two]:
     """Run two gateways for all of these tests; each begins with a yes of its own."""
-    store = ("--store", f"sqlite:///{tmp_path_factory.mktemp('shared')}/store.sqlite")
-    one, other = started(heard, store), started(heard, store)
+    kept = place.empty()
+    one, other = (started(heard, kept.arguments, settings=kept.settings) for _ in range(2))
     yield one, other
     one.stop()
     other.stop()

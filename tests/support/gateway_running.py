@@ -53,11 +53,11 @@ class GatewayRunning:
         key_file = Path(self.announced["issuer_key_file"])
         return Issuer.of(key_file.read_text(), self.announced["tokens"]["noor_headset"])
 
-    def settings(self, store: str) -> dict[str, str]:
+    def settings(self, store: Mapping[str, str]) -> dict[str, str]:
         """Return the settings by which another command shares its store, keys and place."""
         keys = Path(self.announced["issuer_key_file"]).parent
         return {
-            "STORE": store,
+            **store,
             "ISSUER": "https://issuer.consent-gateway.example",
             "AUDIENCE": "consent-gateway-demo",
             "JWKS_URL": str(keys / "jwks.json"),
