@@ -9,7 +9,7 @@ from typing import Any, Final, LiteralString, TypeAlias, TypeVar
 
 import neo4j
 from neo4j import READ_ACCESS, WRITE_ACCESS, AsyncDriver, AsyncGraphDatabase, AsyncSession, AsyncTransaction
-from neo4j.exceptions import IncompleteCommit, ServiceUnavailable, SessionExpired, TransientError
+from neo4j.exceptions import ServiceUnavailable, SessionExpired, TransientError
 
 from graph.errors import StoreUnavailable
 from graph.neo4j_store.faults import CLOSED, translated
@@ -18,6 +18,7 @@ from graph.neo4j_store.faults import CLOSED, translated
 READ_SECONDS: Final = 1.0
 LONG_READ_SECONDS: Final = 4.0  # one that counts over everybody, or checks a stretch of the ledger
 WRITE_SECONDS: Final = 2.0
+PROMISED_SECONDS: Final = 4.5  # below the 5 s of the port, all tries together
 COMMIT_SECONDS: Final = 0.1  # so long before its caller gives up no flight of the ledger sets out any more
 CLOSE_SECONDS: Final = 2.0
 CONNECT_SECONDS: Final = 0.5
@@ -62,6 +63,13 @@ class Attempt:
         await self.transaction.rollback()
 
 
+@dataclass(slots=True)
+class Phase:
+    """How far a try came: once it is `committing`, only the server knows the end of it."""
+
+    committing: bool = False
+
+
 Work: TypeAlias = Callable[[Attempt], Awaitable[T]]
 
 
@@ -75,44 +83,40 @@ class Link:
         self._closed = False
 
     async def read(self, query: LiteralString, parameters: Parameters, seconds: float = READ_SECONDS) -> Row:
-        """Run one query that answers one row: one round trip; raises `StoreUnavailable` within `seconds`."""
+        """Run one query that answers one row: one round trip, of at most `seconds`."""
 
         async def once() -> Row:
-            session = self._driver.session(
-                database=self._database,
-                default_access_mode=READ_ACCESS,
-                fetch_size=-1,
-                disable_auto_commit_retries=True,
-            )
-            async with session:
+            async with self._session(READ_ACCESS) as session:
                 result = await session.run(neo4j.Query(query, timeout=seconds), parameters)
                 return await result.single(strict=True)
 
         with translated():
             self._refuse_closed()
-            async with asyncio.timeout(seconds):
-                return await _again(once)
+            return await _again(once, seconds)
 
     async def write(self, work: Work[T], seconds: float = WRITE_SECONDS) -> T:
         """Run work as one transaction, whole or not at all, durable when it returns.
 
-        Raises `StoreUnavailable` within `seconds`. Work is run again after a lost race, a lost connection, and where
-        a commit went out and no answer came: it must find out by itself what became of that.
+        Each try takes at most `seconds`. Work is run again after a lost race or a lost connection, and where a commit
+        went out and no answer came: it must find out by itself what became of that.
         """
         uncertain = False
 
         async def once() -> T:
             nonlocal uncertain
+            phase = Phase()
             try:
-                return await self._transacted(work, seconds, uncertain=uncertain)
-            except IncompleteCommit:
-                uncertain = True
+                async with self._writers:
+                    return await self._transacted(work, seconds, phase, uncertain=uncertain)
+            except TransientError:
+                raise
+            except BaseException:
+                uncertain = uncertain or phase.committing
                 raise
 
         with translated():
             self._refuse_closed()
-            async with asyncio.timeout(seconds), self._writers:
-                return await _again(once)
+            return await _again(once, seconds)
 
     async def alone(self, query: LiteralString, seconds: float) -> None:
         """Run a query that shares its transaction with no other, as the schema's cannot; it may be run twice."""
@@ -123,8 +127,7 @@ class Link:
 
         with translated():
             self._refuse_closed()
-            async with asyncio.timeout(seconds):
-                await _again(once)
+            await _again(once, seconds)
 
     async def agent(self) -> str:
         """Return what the server calls itself, e.g. `Neo4j/5.26.28`."""
@@ -139,13 +142,14 @@ class Link:
             async with asyncio.timeout(CLOSE_SECONDS):
                 await self._driver.close()
 
-    async def _transacted(self, work: Work[T], seconds: float, *, uncertain: bool) -> T:
+    async def _transacted(self, work: Work[T], seconds: float, phase: "Phase", *, uncertain: bool) -> T:
         async with (
             self._session(WRITE_ACCESS) as session,
             await session.begin_transaction(timeout=seconds) as transaction,
         ):
             answer = await work(Attempt(transaction, secrets.token_hex(8), uncertain))
             if not transaction.closed():
+                phase.committing = True
                 await transaction.commit()
             return answer
 
@@ -173,18 +177,24 @@ def _driver(server: Server) -> AsyncDriver:
     )
 
 
-async def _again(once: Callable[[], Awaitable[T]]) -> T:
-    """Try again what lost a race for locks, and once what lost its connection or the answer to its commit."""
-    races, cuts = 0, 0
-    while True:
-        try:
-            return await once()
-        except TransientError:
-            races += 1
-            if races == TRIES:
-                raise
-            await asyncio.sleep((PAUSE_MS[0] + secrets.randbelow(PAUSE_MS[1] - PAUSE_MS[0])) / 1000)
-        except (ServiceUnavailable, SessionExpired):
-            cuts += 1
-            if cuts > 1:
-                raise
+async def _again(once: Callable[[], Awaitable[T]], seconds: float) -> T:
+    """Try again what lost a race for locks, and once what lost its connection, its answer or its patience.
+
+    Each try takes at most `seconds`, all of them together no longer than is promised, or than one may.
+    """
+    loop = asyncio.get_running_loop()
+    races, cuts, until = 0, 0, loop.time() + max(seconds, PROMISED_SECONDS)
+    async with asyncio.timeout_at(until):
+        while True:
+            try:
+                async with asyncio.timeout(seconds):
+                    return await once()
+            except TransientError:
+                races += 1
+                if races == TRIES:
+                    raise
+                await asyncio.sleep((PAUSE_MS[0] + secrets.randbelow(PAUSE_MS[1] - PAUSE_MS[0])) / 1000)
+            except (ServiceUnavailable, SessionExpired, TimeoutError):
+                cuts += 1
+                if cuts > 1 or loop.time() + seconds > until:
+                    raise

@@ -15,7 +15,7 @@ from graph.idempotency import CATALOGUE
 from graph.instants import micros
 from graph.ledger import Disclosure, LedgerState
 from graph.neo4j_store import catalogue, changes, commands, consent, deposits, disclosures, records, subjects, values
-from graph.neo4j_store.connection import COMMIT_SECONDS, WRITE_SECONDS, Attempt, Link, Server
+from graph.neo4j_store.connection import COMMIT_SECONDS, PROMISED_SECONDS, WRITE_SECONDS, Attempt, Link, Server
 from graph.neo4j_store.deposits import Deposit
 from graph.neo4j_store.entries import Flight
 from graph.neo4j_store.faults import UNAVAILABLE, LoginRefused
@@ -100,7 +100,7 @@ class Neo4jStore:
         self.unfit = unfit
         self._link = link
         self._random = random
-        self.ledger_queue = GroupCommit(self._enter, Patience(WRITE_SECONDS, COMMIT_SECONDS), UNAVAILABLE)
+        self.ledger_queue = GroupCommit(self._enter, Patience(PROMISED_SECONDS, COMMIT_SECONDS), UNAVAILABLE)
 
     async def snapshot(self, subject: str, parties: Parties) -> Snapshot:
         """Read the states of up to three parties in one trip."""
@@ -217,7 +217,7 @@ class Neo4jStore:
         await self._link.aclose()
 
     async def _enter(self, entries: list[tuple[Disclosure, str]], seconds: float) -> None:
-        await self._link.write(Flight(secrets.token_hex(8), entries).enter, seconds)
+        await self._link.write(Flight(secrets.token_hex(8), entries).enter, min(seconds, WRITE_SECONDS))
 
 
 async def _probe(attempt: Attempt) -> None:
