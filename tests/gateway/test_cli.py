@@ -155,7 +155,11 @@ def pipe(tmp_path: Path) -> Path:
 
 @contextmanager
 def interrupted(pipe: Path, how: signal.Signals) -> Iterator[None]:
-    """Signal this thread as soon as it reads the pipe."""
+    """Signal this thread as soon as it reads the pipe.
+
+    A run in the background of a shell ignores SIGINT from its birth: it is taken here as a terminal's would be.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     reader, over = threading.get_ident(), threading.Event()
 
     def interrupt() -> None:
@@ -165,6 +169,9 @@ def interrupted(pipe: Path, how: signal.Signals) -> Iterator[None]:
 
     thread = threading.Thread(target=interrupt, daemon=True)
     thread.start()
-    yield
-    over.set()
-    thread.join()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+        signal.signal(signal.SIGINT, before)
