@@ -51,18 +51,26 @@ class Operation:
         return await self.releases[name]
 
 
+@dataclass(frozen=True, slots=True)
+class AskedKeys:
+    """The attribute keys an operation asks for, each once, in the order first asked; `typed` those in typed fields."""
+
+    keys: tuple[str, ...]
+    typed: frozenset[str]
+
+
 def asked_keys(
     info: GraphQLResolveInfo[Any], typed: Mapping[tuple[str, str], str], person: str | None = None
-) -> tuple[str, ...]:
-    """Return every attribute key the operation asks for, each once, in the order first asked.
+) -> AskedKeys:
+    """Return every attribute key the operation asks for.
 
     `typed` maps (type, field) to the key of a typed field; `sheet(keys:)` names its own. Skipped fields ask nothing.
     With a `person`, only root fields whose `id` or `ids` name her count: what is asked of another is not asked of her.
     """
     root = info.schema.get_root_type(info.operation.operation)
     walk = _Walk(info, typed, _variables(info), root if person is not None else None, person)
-    found = walk.keys(info.operation.selection_set, root) if root else ()
-    return tuple(dict.fromkeys(found))
+    found = dict.fromkeys(walk.keys(info.operation.selection_set, root) if root else ())
+    return AskedKeys(tuple(found), frozenset(walk.in_domains))
 
 
 def _variables(info: GraphQLResolveInfo[Any]) -> VariableValues:
@@ -78,6 +86,7 @@ class _Walk:
     variables: VariableValues
     root: GraphQLObjectType | None
     person: str | None
+    in_domains: set[str] = field(default_factory=set)
 
     def keys(self, selections: SelectionSetNode, parent: GraphQLObjectType) -> Iterable[str]:
         for node in selections.selections:
@@ -95,6 +104,7 @@ class _Walk:
             return
         key = self.typed.get((parent.name, node.name.value))
         if key is not None:
+            self.in_domains.add(key)
             yield key
         elif node.name.value == "sheet":
             yield from get_argument_values(definition, node, self.variables)["keys"]

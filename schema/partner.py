@@ -91,7 +91,7 @@ class Access:
 
 async def _one(info: strawberry.Info[Operation], pairwise: str, purpose: str) -> SharedProfile:
     context: Context = info.context.context
-    keys = tuple(key for key in asked_keys(info._raw_info, {}, pairwise) if key in context.catalogue.attributes)
+    keys = tuple(key for key in asked_keys(info._raw_info, {}, pairwise).keys if key in context.catalogue.attributes)
     released = await info.context.of(pairwise, person(context, pairwise), Ask(purpose, keys))
     return SharedProfile(id=strawberry.ID(pairwise), released=released, catalogue=context.catalogue)
 

@@ -23,7 +23,7 @@ from schema.field import (
     PurposeKey,
     field,
 )
-from schema.operation import Operation, asked_keys
+from schema.operation import AskedKeys, Operation, asked_keys
 from schema.outcome import TYPES, AttributeEntry, AttributeSheet, Remedy, flat, typed
 
 
@@ -55,19 +55,19 @@ class ProfileTypes:
 
     async def seen(self, info: strawberry.Info[Operation], purpose: str) -> Any:
         """Return the caller's own view for a purpose, with everything the operation asks for released at once."""
-        keys = asked_keys(info._raw_info, self.keys)
-        released = await info.context.own(purpose, keys)
-        return self._view(info.context.context, released, keys)
+        asked = asked_keys(info._raw_info, self.keys)
+        released = await info.context.own(purpose, asked.keys)
+        return self._view(info.context.context, released, asked)
 
-    def _view(self, context: Context, released: Released, keys: tuple[str, ...]) -> Any:
-        entries = {entry.key: entry for entry in released.entries}
+    def _view(self, context: Context, released: Released, asked: AskedKeys) -> Any:
+        entries = {entry.key: entry for entry in released.entries if entry.key in asked.typed}
         remedy = Remedy(released.purpose, context.rules.step_up_url)
         domains = {domain.on_profile: domain.holding(entries, remedy) for domain in self.domains}
         profile = self.profile(
             id=strawberry.ID(view_id(context, released.purpose, released.subject)),
             purpose=PurposeKey(released.purpose),
             revision=released.revision,
-            valid_until=released.valid_until(keys),
+            valid_until=released.valid_until(asked.keys),
             **domains,
         )
         profile.released, profile.remedy, profile.attributes = released, remedy, context.catalogue.attributes

@@ -1,8 +1,7 @@
 """Gate 8: what channel, device, occupancy, visibility and place let through (2.3, *Context*)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from graph.catalogue import Attribute
 from graph.decision.request import SCHOOL, WORK, GateAnswer
@@ -16,8 +15,7 @@ ONE_LESS = {own: Sensitivity(max(own - 1, 0)) for own in Sensitivity}  # looked 
 ACTIONS = {Reason.SHARED_DEVICE: NextActionKind.USE_ANOTHER_DEVICE, Reason.STEP_UP_REQUIRED: NextActionKind.STEP_UP}
 
 
-@dataclass(frozen=True, slots=True)
-class Exposure:
+class Exposure(NamedTuple):
     """One attribute under one operation, as the context sees it."""
 
     attribute: Attribute

@@ -80,13 +80,13 @@ class Deciding:
         effect = attribute.safety and Fidelity.EFFECT_ONLY in attribute.rungs
         key = (attribute.category, effect, attribute.top is Fidelity.EFFECT_ONLY)
         if key not in self._heard:
-            pairs = tuple(self._pair(attribute, operation) for operation in self.situation.operations)
+            pairs = [self._pair(attribute, operation) for operation in self.situation.operations]
             self._heard[key] = Heard(
-                pairs=pairs,
-                cells=tuple(value.hearing.cell for value, _ in pairs),
-                hearings=tuple((value.hearing, effect.hearing if effect else None) for value, effect in pairs),
-                rule=", ".join(f"{value.hearing.cell.operation} {value.hearing.regime.name}" for value, _ in pairs),
-                until=self._earliest(one for pair in pairs for one in pair if one),
+                pairs=tuple(pairs),
+                cells=tuple([value.hearing.cell for value, _ in pairs]),
+                hearings=tuple([(value.hearing, effect.hearing if effect else None) for value, effect in pairs]),
+                rule=", ".join([f"{value.hearing.cell.operation} {value.hearing.regime.name}" for value, _ in pairs]),
+                until=self._earliest([one for pair in pairs for one in pair if one]),
             )
         return self._heard[key]
 
