@@ -6,9 +6,9 @@ from gateway.telemetry import Telemetry
 from graph.catalogue import Catalogue
 from graph.decision.snapshot import Snapshot
 from graph.ledger import Disclosure, LedgerState
+from graph.reach import NOWHERE_ELSE, Population, Reach
 from graph.records import Device, Scope, Subject, Value
 from graph.store import (
-    NOWHERE_ELSE,
     Additions,
     Appended,
     AsOf,
@@ -17,8 +17,6 @@ from graph.store import (
     DisclosureQuery,
     Page,
     Parties,
-    Population,
-    Reach,
     Store,
     StoredRecord,
     ValuesAt,

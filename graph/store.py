@@ -4,14 +4,15 @@ Every method may raise `StoreUnavailable`, within 5 s (`mirror`, before serving:
 Where a write was cut off in the very act of committing, the same call with the same key tells what became of it.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from graph.catalogue import Catalogue, NoticeVersion, Recipient
 from graph.decision.snapshot import Snapshot
 from graph.ledger import Disclosure, LedgerState
+from graph.reach import NOWHERE_ELSE, Population, Reach
 from graph.records import Device, Record, Scope, Subject, Value
 from graph.terms import Level, Operation, PartyKind, Standing
 
@@ -147,35 +148,6 @@ class Additions:
     recipients: tuple[Recipient, ...] = ()
     notices: tuple[NoticeVersion, ...] = ()
     documents: tuple[RegisteredDocument, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """What a scope touches, worked out on the catalogue's trees; an absent set is the scope's own node alone.
-
-    `purposes` and `categories` are the nodes related to the scope's, `recipients` and `groups` those it speaks of,
-    `keys` the attributes whose category it touches. `sealed` makes a subject's name in the ledger of her id, so that
-    somebody with a record and a disclosure counts once; give it wherever entries are sealed.
-    """
-
-    purposes: frozenset[str] | None = None
-    categories: frozenset[str] | None = None
-    recipients: frozenset[str] | None = None
-    groups: frozenset[str] = frozenset()
-    keys: frozenset[str] | None = None
-    sealed: Callable[[str], str] = str
-
-
-NOWHERE_ELSE = Reach()  # the scope's own nodes and nothing related to them
-
-
-@dataclass(frozen=True, slots=True)
-class Population:
-    """What a withdrawal by everybody would touch."""
-
-    subjects: int = 0
-    recipients: frozenset[str] = field(default_factory=frozenset)
-    keys: frozenset[str] = field(default_factory=frozenset)
 
 
 class ConsentStore(Protocol):

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from graph.reach import Reach
 from graph.records import Scope
-from graph.store import Reach
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 
 from graph.catalogue import Catalogue
 from graph.ledger import Disclosure, LedgerState
+from graph.reach import Population, Reach
 from graph.records import Scope
-from graph.store import DisclosureQuery, Population, Reach
+from graph.store import DisclosureQuery
 from graph.taxonomy import Tree
 from resolvers.context import Context
 from resolvers.cursors import Listing, Paged, wanted

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from graph.catalogue import Catalogue, NoticeCell, NoticeText, NoticeVersion
 from graph.errors import RevisionConflict, StoreUnavailable
+from graph.reach import Reach
 from graph.records import NoticeRef, Scope
-from graph.store import Additions, Appended, Reach
+from graph.store import Additions, Appended
 from resolvers.audit import reach_of
 from resolvers.commit import TRIES, Key, kept, keyed, told, told_again
 from resolvers.context import Context

@@ -7,8 +7,8 @@ from typing import Any, Final, LiteralString
 from graph.instants import micros
 from graph.neo4j_store.connection import LONG_READ_SECONDS, Link
 from graph.neo4j_store.names import BUCKETS
+from graph.reach import Population, Reach
 from graph.records import Scope
-from graph.store import Population, Reach
 from graph.touched import Touched, touched
 
 GRANTS: Final = """// grants a scope touches: READ

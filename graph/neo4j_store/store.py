@@ -24,9 +24,9 @@ from graph.neo4j_store.migrations import SCHEMA_SECONDS, migrate, refuse_unmigra
 from graph.neo4j_store.mirror import is_mirrored, mirror
 from graph.neo4j_store.names import party_of
 from graph.neo4j_store.population import population
+from graph.reach import NOWHERE_ELSE, Population, Reach
 from graph.records import Device, Scope, Subject, Value
 from graph.store import (
-    NOWHERE_ELSE,
     Additions,
     Appended,
     AsOf,
@@ -35,8 +35,6 @@ from graph.store import (
     DisclosureQuery,
     Page,
     Parties,
-    Population,
-    Reach,
     StoredRecord,
     ValuesAt,
 )

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Final, LiteralString
 
 from graph.instants import micros
+from graph.reach import Population, Reach
 from graph.records import Scope
-from graph.store import Population, Reach
 from graph.touched import touched
 
 _GRANTS: Final[LiteralString] = """record AS r JOIN party AS p ON p.place = r.party

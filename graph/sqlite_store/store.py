@@ -12,6 +12,7 @@ from graph.group import GroupCommit, Patience
 from graph.idempotency import CATALOGUE, whose
 from graph.instants import micros
 from graph.ledger import Disclosure, LedgerState
+from graph.reach import NOWHERE_ELSE, Population, Reach
 from graph.records import Device, Scope, Subject, Value
 from graph.sqlite_store import catalogue, changes, commands, consent, disclosures, records, subjects, values
 from graph.sqlite_store.connection import UNAVAILABLE
@@ -20,7 +21,6 @@ from graph.sqlite_store.population import population
 from graph.sqlite_store.values import Deposit
 from graph.sqlite_store.values import put as put_values
 from graph.store import (
-    NOWHERE_ELSE,
     Additions,
     Appended,
     AsOf,
@@ -29,8 +29,6 @@ from graph.store import (
     DisclosureQuery,
     Page,
     Parties,
-    Population,
-    Reach,
     Store,
     StoredRecord,
     ValuesAt,

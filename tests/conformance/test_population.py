@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from graph.reach import NOWHERE_ELSE, Population, Reach
 from graph.records import Scope
-from graph.store import NOWHERE_ELSE, Population, Reach, Store
+from graph.store import Store
 from graph.terms import Fidelity, PartyKind, RecordKind, Standing
 from tests.conformance.builders import HOUR, NOON, TICK, change, disclosure, record
 

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from graph.catalogue import Recipient
+from graph.reach import Population
 from graph.records import Scope
-from graph.store import Additions, Command, DisclosureQuery, Population
+from graph.store import Additions, Command, DisclosureQuery
 from graph.terms import Fidelity, Operation
 from resolvers.audit import (
     EntryShown,
