@@ -17,6 +17,7 @@ from graph.store import (
     DisclosureQuery,
     Page,
     Parties,
+    Seen,
     Store,
     StoredRecord,
     ValuesAt,
@@ -28,7 +29,7 @@ class TracedStore:
     """Pass each call of the port on, timed under its method's name; what is asked and answered is not looked at."""
 
     def __init__(self, store: Store, telemetry: Telemetry) -> None:
-        self._store, self._call = store, telemetry.call
+        self._store, self._telemetry, self._call = store, telemetry, telemetry.call
 
     async def snapshot(self, subject: str, parties: Parties) -> Snapshot:
         """Read the states of up to three parties in one read; an unknown subject has standing UNKNOWN."""
@@ -129,6 +130,10 @@ class TracedStore:
     async def population(self, scope: Scope, at: datetime, reach: Reach = NOWHERE_ELSE) -> Population:
         """Say how many subjects a scope touches by a yes in force, unless erased, or by a disclosure; names nobody."""
         return await self._call("population", self._store.population(scope, at, reach))
+
+    def after(self, seen: Seen) -> "TracedStore":
+        """Return the same store for somebody who was told of `seen`, its calls timed and traced too."""
+        return TracedStore(self._store.after(seen), self._telemetry)
 
     async def ready(self) -> None:
         """Prove that the store can be read and written; raises `StoreUnavailable` if not."""

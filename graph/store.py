@@ -150,6 +150,13 @@ class Additions:
     documents: tuple[RegisteredDocument, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What somebody was told is on record: parties by kind and id, each at a revision."""
+
+    parties: tuple[tuple[PartyKind, str, int], ...] = ()
+
+
 class ConsentStore(Protocol):
     """Consent states: who said what, and which of it is in force."""
 
@@ -270,3 +277,11 @@ class CatalogueStore(Protocol):
 
 class Store(ConsentStore, ValueStore, DisclosureStore, CatalogueStore, Protocol):
     """Everything the gateway keeps."""
+
+    def after(self, seen: Seen) -> "Store":
+        """Return this same store for somebody who was told of `seen`: nothing read through it is older than that.
+
+        A call waits for a member of a cluster that is behind; where that takes too long, or the store lost what was
+        seen, it raises `StoreUnavailable`. What an earlier `after` asked for still holds. Closing one closes both.
+        INVARIANT: a store that wraps another wraps the other's `after`, so that what it kept is proven there.
+        """

@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any, Final, LiteralString, TypeAlias, TypeVar
 
@@ -13,6 +14,8 @@ from neo4j.exceptions import ServiceUnavailable, SessionExpired, TransientError
 
 from graph.errors import StoreUnavailable
 from graph.neo4j_store.faults import CLOSED, translated
+from graph.neo4j_store.seen import Awaited
+from graph.store import Seen
 
 # A frozen server hangs every setting of the driver but two, so each call has a time-out of its own round it.
 READ_SECONDS: Final = 1.0
@@ -80,13 +83,21 @@ class Link:
         """Begin without a connection: the first call makes one."""
         self._driver, self._database = _driver(server), server.database
         self._writers = asyncio.Semaphore(WRITERS)
-        self._closed = False
+        self._closed = asyncio.Event()
+        self._awaited = Awaited()
+
+    def after(self, seen: Seen) -> "Link":
+        """Return the same way to the same server, whose calls find at least what was seen."""
+        link = copy(self)
+        link._awaited = self._awaited.further(seen)
+        return link
 
     async def read(self, query: LiteralString, parameters: Parameters, seconds: float = READ_SECONDS) -> Row:
         """Run one query that answers one row: one round trip, of at most `seconds`."""
 
         async def once() -> Row:
             async with self._session(READ_ACCESS) as session:
+                await self._awaited.reached(session, seconds)
                 result = await session.run(neo4j.Query(query, timeout=seconds), parameters)
                 return await result.single(strict=True)
 
@@ -137,29 +148,32 @@ class Link:
 
     async def aclose(self) -> None:
         """Close every connection; calls that come later raise `StoreUnavailable`."""
-        self._closed = True
+        self._closed.set()
         with suppress(StoreUnavailable), translated():
             async with asyncio.timeout(CLOSE_SECONDS):
                 await self._driver.close()
 
     async def _transacted(self, work: Work[T], seconds: float, phase: "Phase", *, uncertain: bool) -> T:
-        async with (
-            self._session(WRITE_ACCESS) as session,
-            await session.begin_transaction(timeout=seconds) as transaction,
-        ):
-            answer = await work(Attempt(transaction, secrets.token_hex(8), uncertain))
-            if not transaction.closed():
-                phase.committing = True
-                await transaction.commit()
-            return answer
+        async with self._session(WRITE_ACCESS) as session:
+            await self._awaited.reached(session, seconds)
+            async with await session.begin_transaction(timeout=seconds) as transaction:
+                answer = await work(Attempt(transaction, secrets.token_hex(8), uncertain))
+                if not transaction.closed():
+                    phase.committing = True
+                    await transaction.commit()
+                return answer
 
     def _session(self, mode: str) -> AsyncSession:
         return self._driver.session(
-            database=self._database, default_access_mode=mode, fetch_size=-1, disable_auto_commit_retries=True
+            database=self._database,
+            default_access_mode=mode,
+            fetch_size=-1,
+            disable_auto_commit_retries=True,
+            bookmarks=self._awaited.bookmarks,
         )
 
     def _refuse_closed(self) -> None:
-        if self._closed:
+        if self._closed.is_set():
             raise StoreUnavailable(CLOSED)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Callable
+from copy import copy
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -35,6 +36,7 @@ from graph.store import (
     DisclosureQuery,
     Page,
     Parties,
+    Seen,
     StoredRecord,
     ValuesAt,
 )
@@ -204,6 +206,12 @@ class Neo4jStore:
     async def population(self, scope: Scope, at: datetime, reach: Reach = NOWHERE_ELSE) -> Population:
         """Count whom and what a scope touches."""
         return await population(self._link, scope, at, reach)
+
+    def after(self, seen: Seen) -> "Neo4jStore":
+        """Return the same store, whose calls find at least what was seen."""
+        view = copy(self)  # the ledger's queue is the same one: what is disclosed looks at nothing seen
+        view._link = self._link.after(seen)
+        return view
 
     async def ready(self) -> None:
         """Prove with a real write that the store can be read and written."""

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from copy import copy
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -18,6 +19,7 @@ from graph.sqlite_store import catalogue, changes, commands, consent, disclosure
 from graph.sqlite_store.connection import UNAVAILABLE
 from graph.sqlite_store.lanes import COMMIT_SECONDS, LONG_READ_SECONDS, WRITE_SECONDS, Lanes
 from graph.sqlite_store.population import population
+from graph.sqlite_store.seen import LanesAfter
 from graph.sqlite_store.values import Deposit
 from graph.sqlite_store.values import put as put_values
 from graph.store import (
@@ -29,6 +31,7 @@ from graph.store import (
     DisclosureQuery,
     Page,
     Parties,
+    Seen,
     Store,
     StoredRecord,
     ValuesAt,
@@ -50,7 +53,7 @@ class SqliteStore:
     """Everything the gateway keeps, in one file."""
 
     def __init__(self, lanes: Lanes, random: Callable[[int], bytes]) -> None:
-        self._lanes = lanes
+        self._lanes: Lanes | LanesAfter = lanes
         self._random = random
         self.ledger_queue = GroupCommit(self._enter, Patience(WRITE_SECONDS, COMMIT_SECONDS), UNAVAILABLE)
 
@@ -166,6 +169,12 @@ class SqliteStore:
     async def population(self, scope: Scope, at: datetime, reach: Reach = NOWHERE_ELSE) -> Population:
         """Count whom and what a scope touches."""
         return await self._lanes.read(partial(population, scope=scope, at=at, reach=reach), LONG_READ_SECONDS)
+
+    def after(self, seen: Seen) -> "SqliteStore":
+        """Return the same store, whose calls find at least what was seen."""
+        view = copy(self)  # the ledger's queue is the same one: what is disclosed looks at nothing seen
+        view._lanes = LanesAfter(self._lanes, seen)
+        return view
 
     async def ready(self) -> None:
         """Prove with a real write that the store can be read and written."""

@@ -155,7 +155,7 @@ class Everything:
 
 
 def port_methods():
-    return {name: found for name, found in inspect.getmembers(Store, inspect.isfunction) if not name.startswith("_")}
+    return dict(inspect.getmembers(Store, inspect.iscoroutinefunction))
 
 
 @pytest.mark.parametrize("name", port_methods())
