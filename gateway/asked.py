@@ -61,6 +61,7 @@ class Asked:
     variables: dict[str, Any] = field(default_factory=dict, repr=False)
     operation_name: str | None = None
     session: Session = Session()
+    consistency_token: str | None = field(default=None, repr=False)
 
 
 _DECODER = msgspec.json.Decoder(Body)
@@ -85,6 +86,7 @@ def read(body: bytes) -> Asked:
         variables=found.variables or {},
         operation_name=found.operationName,
         session=_session(extensions.session or SessionSaid()),
+        consistency_token=extensions.consistencyToken,
     )
 
 

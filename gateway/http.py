@@ -59,7 +59,7 @@ class Rooms(Protocol):
         ...
 
     def context(self, caller: Caller, asked: Asked, said: "Said") -> Context:
-        """Return the surroundings of one operation."""
+        """Return the surroundings of one operation; raises `Refusal` for a consistency token that is none."""
         ...
 
     async def execute(self, run: Run) -> Any:

@@ -25,8 +25,10 @@ from graph.store import RegisteredDocument, Store
 from graph.terms import Audience
 from graph.terms import Operation as Act
 from resolvers.caller import Caller
+from resolvers.consistency import ConsistencyTokens
 from resolvers.context import Context, Rules
 from resolvers.cursors import Cursors
+from resolvers.problems import BadUserInput
 from resolvers.pseudonyms import Pseudonyms
 from resolvers.signer import Signer
 from resolvers.turns import Turns
@@ -47,6 +49,7 @@ class Parts:
     signer: Signer
     pseudonyms: Pseudonyms
     cursors: Cursors
+    consistency: ConsistencyTokens
     authenticator: Authenticator
     documents: Mapping[Audience, Documents]
     telemetry: Telemetry
@@ -105,16 +108,17 @@ class Gateway:
         return caller.audience is Audience.GOVERNANCE or self.parts.settings.development
 
     def context(self, caller: Caller, asked: Asked, said: Said) -> Context:
-        """Return the surroundings of one operation."""
+        """Return the surroundings of one operation; raises `Refusal` for a consistency token that is none."""
         parts, document = self.parts, said.document
         return Context(
             caller=caller,
-            store=parts.store,
+            store=self._seen(asked),
             catalogue=parts.living.catalogue,
             at=parts.clock(),
             signer=parts.signer,
             pseudonyms=parts.pseudonyms,
             cursors=parts.cursors,
+            consistency=parts.consistency,
             fresh_id=parts.fresh_id,
             refreshed=parts.living.refreshed,
             rules=parts.rules,
@@ -126,6 +130,15 @@ class Gateway:
             trace=said.trace,
             turns=self._turns,
         )
+
+    def _seen(self, asked: Asked) -> Store:
+        """Return the store as whoever asks has seen it; what is no token is refused before anybody is looked up."""
+        if asked.consistency_token is None:
+            return self.parts.store
+        try:
+            return self.parts.store.after(self.parts.consistency.read(asked.consistency_token))
+        except BadUserInput as fault:
+            raise Refusal("BAD_USER_INPUT", str(fault)) from None
 
     async def execute(self, run: Run) -> Any:
         """Execute an operation, the document being the one that was checked; raises `StoreUnavailable`.

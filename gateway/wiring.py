@@ -13,6 +13,7 @@ from uuid import uuid4
 from graphql import ASTValidationRule, NoSchemaIntrospectionCustomRule
 
 from gateway.authn import Authenticator
+from gateway.consistency import SealedConsistency
 from gateway.cursors import SealedCursors
 from gateway.key_ring import KeyRing, key_source
 from gateway.keys import private_keys
@@ -138,6 +139,7 @@ async def gateway(settings: Settings, *, clock: Callable[[], datetime] = utc_now
             signer=signer,
             pseudonyms=SivPseudonyms(await store.secret("pairwise")),
             cursors=SealedCursors(await store.secret("cursors")),
+            consistency=SealedConsistency(await store.secret("consistency")),
             authenticator=_authenticator(settings, living),
             documents=_documents(pack, settings),
             telemetry=telemetry,

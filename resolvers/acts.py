@@ -75,7 +75,7 @@ class Changed:
 
     receipt: Receipt
     revision: str
-    consistency_token: str
+    consistency_token: str = field(repr=False)
     still_withheld: tuple[WithheldKey, ...] = ()
     needed_for_contract: tuple[str, ...] = ()
     bound_to: BoundTo = BoundTo.SUBJECT

@@ -11,6 +11,7 @@ from graph.records import GivenOn
 from graph.store import Parties, RegisteredDocument, Store
 from graph.terms import AgeBand, Audience, Signal
 from resolvers.caller import Caller
+from resolvers.consistency import ConsistencyTokens
 from resolvers.cursors import Cursors
 from resolvers.pseudonyms import Pseudonyms
 from resolvers.signer import Signer
@@ -45,6 +46,7 @@ class Context:
     signer: Signer
     pseudonyms: Pseudonyms
     cursors: Cursors
+    consistency: ConsistencyTokens
     fresh_id: Callable[[], str]
     refreshed: Callable[[int], Awaitable[Catalogue]]
     rules: Rules = Rules()

@@ -1,6 +1,7 @@
 """The answer to a consent act: what it made, with a receipt its person can check without us."""
 
 from graph.records import Record
+from graph.store import Seen
 from resolvers.acts import BoundTo, Changed, Receipt
 from resolvers.reading import Draft
 from resolvers.signer import ReceiptContent
@@ -8,13 +9,21 @@ from resolvers.signer import ReceiptContent
 
 def changed(draft: Draft, records: tuple[Record, ...], bound_to: BoundTo = BoundTo.SUBJECT) -> Changed:
     """Return the answer to an act on these records, as the next read will find them."""
-    revision = draft.after.revision
     return Changed(
         receipt=_receipt(draft, records),
-        revision=revision,
-        consistency_token=revision,  # one store, one state: who knows the revision knows what to wait for
+        revision=draft.after.revision,
+        consistency_token=draft.reading.context.consistency.write(seen(draft)),
         bound_to=bound_to,
     )
+
+
+def seen(draft: Draft) -> Seen:
+    """Return what is on record after an act: all that its revision speaks of.
+
+    Known before the act is committed, so that the same key is given the very same token again.
+    """
+    parties = ((party.kind, party.id, party.revision) for party in draft.after.parties)
+    return Seen(tuple(party for party in parties if party[2]))
 
 
 def _receipt(draft: Draft, records: tuple[Record, ...]) -> Receipt:

@@ -84,12 +84,12 @@ class Link:
         self._driver, self._database = _driver(server), server.database
         self._writers = asyncio.Semaphore(WRITERS)
         self._closed = asyncio.Event()
-        self._awaited = Awaited()
+        self.awaited = Awaited()
 
     def after(self, seen: Seen) -> "Link":
         """Return the same way to the same server, whose calls find at least what was seen."""
         link = copy(self)
-        link._awaited = self._awaited.further(seen)
+        link.awaited = self.awaited.further(seen)
         return link
 
     async def read(self, query: LiteralString, parameters: Parameters, seconds: float = READ_SECONDS) -> Row:
@@ -97,7 +97,7 @@ class Link:
 
         async def once() -> Row:
             async with self._session(READ_ACCESS) as session:
-                await self._awaited.reached(session, seconds)
+                await self.awaited.reached(session, seconds)
                 result = await session.run(neo4j.Query(query, timeout=seconds), parameters)
                 return await result.single(strict=True)
 
@@ -155,7 +155,7 @@ class Link:
 
     async def _transacted(self, work: Work[T], seconds: float, phase: "Phase", *, uncertain: bool) -> T:
         async with self._session(WRITE_ACCESS) as session:
-            await self._awaited.reached(session, seconds)
+            await self.awaited.reached(session, seconds)
             async with await session.begin_transaction(timeout=seconds) as transaction:
                 answer = await work(Attempt(transaction, secrets.token_hex(8), uncertain))
                 if not transaction.closed():
@@ -169,7 +169,7 @@ class Link:
             default_access_mode=mode,
             fetch_size=-1,
             disable_auto_commit_retries=True,
-            bookmarks=self._awaited.bookmarks,
+            bookmarks=self.awaited.bookmarks,
         )
 
     def _refuse_closed(self) -> None:

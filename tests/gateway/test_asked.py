@@ -56,6 +56,12 @@ def test_a_client_says_what_it_likes_of_its_session() -> None:
     assert asked(query="{ a }", extensions={"session": {}}).session == Session()
 
 
+def test_a_token_comes_back_as_it_is_and_is_never_shown() -> None:
+    found = asked(query="{ a }", extensions={"consistencyToken": CANARY})
+    assert (found, CANARY in repr(found)) == (Asked(text="{ a }", consistency_token=CANARY), False)
+    assert asked(query="{ a }", extensions={"consistencyToken": None}) == Asked(text="{ a }")
+
+
 @pytest.mark.parametrize("id_", ["s", "s" * LONGEST_ID])
 def test_a_session_has_an_id_of_some_length(id_: str) -> None:
     assert asked(query="{ a }", extensions={"session": {"id": id_}}).session.id == id_
@@ -97,6 +103,10 @@ def test_a_session_that_says_other_words_is_refused_without_repeating_them(sessi
         (b'{"query": ["canary-tangerine"]}', "the body is no GraphQL request at `$.query`; "),
         (b'{"query": "{ a }", "variables": "canary-tangerine"}', "the body is no GraphQL request at `$.variables`; "),
         (b'{"query": "{ a }", "operationName": 1}', "the body is no GraphQL request at `$.operationName`; "),
+        (
+            b'{"query": "{ a }", "extensions": {"consistencyToken": ["canary-tangerine"]}}',
+            "the body is no GraphQL request at `$.extensions.consistencyToken`; ",
+        ),
         (
             b'{"extensions": {"persistedQuery": {}}}',
             "the body is no GraphQL request at `$.extensions.persistedQuery`; ",

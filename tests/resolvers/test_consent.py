@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from graph.records import GivenOn, NoticeRef, Scope
-from graph.terms import Fidelity, GivenBy, Operation, Reason, RecordKind
+from graph.store import Seen
+from graph.terms import Fidelity, GivenBy, Operation, PartyKind, Reason, RecordKind
 from resolvers.acts import BoundTo, CellChoice, Changed, GiveConsent, ScopeAsked
 from resolvers.consent import give, object_to, refuse, withdraw, withdraw_all
 from resolvers.offers import OfferShown
@@ -57,7 +58,8 @@ async def test_a_yes_is_recorded_as_it_was_offered_and_chosen(world: World) -> N
     assert (given.explicit, given.names, given.answers_signal) == (True, frozenset({"hobby"}), False)
     assert (given.given_by, given.assurance) == (GivenBy.SUBJECT, 2)
     assert given.given_on == GivenOn("headset", "noor-headset")
-    assert (answer.revision, answer.consistency_token, answer.bound_to) == ("s2.d0", "s2.d0", BoundTo.SUBJECT)
+    assert (answer.revision, answer.bound_to) == ("s2.d0", BoundTo.SUBJECT)
+    assert world.consistency.read(answer.consistency_token) == Seen(((PartyKind.SUBJECT, "noor", 2),))
     assert (answer.still_withheld, answer.needed_for_contract) == ((), ())
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from graph.store import Parties
 from graph.terms import Fidelity, Level
 from resolvers.acts import Changed, ScopeAsked
 from resolvers.consent import refuse, set_level, withdraw
@@ -42,6 +43,17 @@ async def test_a_refusal_of_several_cells_is_one_receipt(world: World) -> None:
     made = await shown(world.of(), HOBBY, "hobby.guess")
     said = _checked(world, done(await refuse(world.of(), "no", made.token)))
     assert [one["kind"] for one in said["records"]] == ["REFUSED"] * 3
+
+
+async def test_a_token_tells_what_is_on_record_after_each_act_and_is_given_again_with_its_answer(world: World) -> None:
+    asked = ScopeAsked(category="hobby")
+    made = [done(await withdraw(world.of(), key, asked)) for key in ("one", "two", "one")]
+    made.append(done(await set_level(world.of(), "three", None, Level.OFF)))
+    first, unchanged, again, last = (one.consistency_token for one in made)
+    assert [world.consistency.read(one).parties[0][2] for one in (first, unchanged, last)] == [1, 1, 2]
+    assert (again == first, unchanged == first) == (True, False)
+    assert (await world.store.snapshot("noor", Parties())).own.revision == 2
+    assert first not in repr(made)
 
 
 async def test_a_level_has_a_receipt_without_records(world: World) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from graph.records import GivenOn, Scope
-from graph.store import Parties
+from graph.store import Parties, Seen
 from graph.terms import AgeBand, Fidelity, GivenBy, PartyKind, Reason, RecordKind
 from resolvers.acts import BoundTo, GiveConsent, ScopeAsked
 from resolvers.consent import give, refuse, withdraw, withdraw_all
@@ -96,6 +96,9 @@ async def test_a_no_on_a_households_device_holds_for_everybody_there(world: Worl
     await said_yes(phone, HOBBY)
     made = done(await withdraw(noor, "k", HOBBIES))
     assert (made.bound_to, made.revision) == (BoundTo.DEVICE, "s1.d1.h1")
+    kinds = (PartyKind.SUBJECT, PartyKind.DEVICE, PartyKind.HOUSEHOLD)
+    seen = zip(kinds, ("noor", "living room", "living room"), (1, 1, 1), strict=True)
+    assert world.consistency.read(made.consistency_token) == Seen(tuple(seen))
     assert await _of_device(world, PartyKind.HOUSEHOLD, "living room") == [
         (RecordKind.WITHDRAWN, Scope(category="hobby"), GivenBy.DEVICE)
     ]

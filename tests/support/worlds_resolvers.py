@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from gateway.consistency import SealedConsistency
 from gateway.cursors import SealedCursors
 from gateway.keys import seeded
 from gateway.pairwise import SivPseudonyms
@@ -55,14 +56,8 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 PLAY, SIZE, ADS, TALK = "play.match", "play.size", "ads.targeted", "talk"
 APP, STUDIO, SUNRISE = "app", "studio", "sunrise"
-HOBBY, HEIGHT, TURNING, GUESS, NOTE, TOPICS = (
-    "hobby.list",
-    "body.height",
-    "comfort.turning",
-    "hobby.guess",
-    "health.note",
-    "ads.topics",
-)
+HOBBY, HEIGHT, TURNING = "hobby.list", "body.height", "comfort.turning"
+GUESS, NOTE, TOPICS = "hobby.guess", "health.note", "ads.topics"
 EVERYWHERE = frozenset({"headset", "phone", "tablet", "tv", "mail"})
 F = Fidelity
 
@@ -204,6 +199,7 @@ class World:
     now: datetime = NOON
     signer: Ed25519Signer = Ed25519Signer((seeded(bytes(32)),))
     pseudonyms: SivPseudonyms = field(default_factory=lambda: SivPseudonyms(bytes(32)))
+    consistency: SealedConsistency = field(default_factory=lambda: SealedConsistency(bytes(32)))
     numbers: Iterable[int] = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
@@ -246,6 +242,7 @@ class World:
             signer=self.signer,
             pseudonyms=self.pseudonyms,
             cursors=SealedCursors(bytes(32)),
+            consistency=self.consistency,
             fresh_id=self.fresh_id,
             refreshed=self.refreshed,
             **more,
