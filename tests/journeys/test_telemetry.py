@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.asking import Asking
 from tests.support.gateway_running import GatewayRunning, started
 from tests.support.heard import Heard
 from tests.support.places import Kept
@@ -27,3 +28,15 @@ def test_a_collector_hears_of_operations_store_calls_and_refused_tokens(heard: H
     assert b"consent_gateway.operations" in numbers
     assert b"consent_gateway.tokens.refused" in numbers
     assert watched.announced["subjects"]["noor"].encode() not in spans + numbers
+
+
+def test_a_consistency_token_is_in_nothing_that_is_said_of_a_call(heard: Heard, watched: GatewayRunning) -> None:
+    began, phone = len(heard.pieces), Asking(watched.role("noor_phone"))
+    token = phone.act("withdrawAll")["consistencyToken"]
+    body = {"query": "{ devices { id } }", "extensions": {"consistencyToken": token}}
+    assert phone.client.post(body).status == 200
+    assert phone.client.post({**body, "extensions": {"consistencyToken": f"{token}A"}}).status == 422
+    assert watched.stop() == 0, "what waits is sent before the end"
+    said = Heard([*heard.pieces[began:], *watched.heard.pieces[1:]])
+    assert any(source.endswith("/v1/traces") for source, _ in said.pieces)
+    assert said.with_any((token, token[-24:])) == []

@@ -1,7 +1,7 @@
 """What a person does on one device: asks, says yes or no, takes it back; each an act over HTTP, read back as data."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
@@ -34,6 +34,10 @@ class Asking:
     """One person on one device."""
 
     client: GraphqlClient
+
+    def after(self, token: str) -> "Asking":
+        """Return her with a consistency token that every call of hers brings."""
+        return Asking(replace(self.client, token=token))
 
     def sheet(self, purpose: str, *keys: str, session: Mapping[str, str] | None = None) -> Sheet:
         """Ask for attributes for one purpose."""

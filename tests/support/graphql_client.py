@@ -47,6 +47,7 @@ class GraphqlClient:
     url: str
     headers: Mapping[str, str]
     heard: Heard
+    token: str | None = None  # a consistency token
 
     def ask(self, document: str, variables: Mapping[str, Any] | None = None, **more: Any) -> Answer:
         """Send a document with its variables; `more` are other members of the body, as `extensions`."""
@@ -55,7 +56,9 @@ class GraphqlClient:
     def post(self, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Answer:
         """Send a body."""
         sent = {"Content-Type": "application/json", "Accept": MODERN, **(headers or {})}
-        return self.send("POST", json.dumps(body).encode(), sent)
+        brought = {} if self.token is None else {"consistencyToken": self.token}
+        whole = {**body, "extensions": {**brought, **body.get("extensions", {})}} if brought else body
+        return self.send("POST", json.dumps(whole).encode(), sent)
 
     def send(self, method: str, content: bytes, headers: Mapping[str, str]) -> Answer:
         """Send anything."""

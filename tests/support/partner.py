@@ -1,7 +1,7 @@
 """A brand's server: its registered document, the ids it knows people by, and what it gets."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
@@ -36,6 +36,10 @@ class Brand:
     def knows(self, name: str) -> str:
         """Return the id by which it knows somebody."""
         return self.people[name]
+
+    def after(self, token: str) -> "Brand":
+        """Return it with a consistency token that every call of its brings."""
+        return replace(self, client=replace(self.client, token=token))
 
     def asks(self, person: str, *keys: str) -> Answer:
         """Ask about somebody; return the answer as it came."""
