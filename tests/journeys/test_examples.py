@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.journeys.conftest import Starting
-from tests.support.examples import Example, compared, examples, pages, unmarked
+from tests.support.examples import Example, compared, examples, filled, pages, unmarked
 from tests.support.gateway_running import COMMAND, GatewayRunning, surroundings
 from tests.support.house import ROOT
 from tests.support.partner import registered
@@ -50,7 +50,7 @@ def _answers(example: Example, gateway: GatewayRunning, kept: Mapping[str, Any])
 def _asked(example: Example, gateway: GatewayRunning, kept: Mapping[str, Any]) -> Any:
     role, *words = example.words
     if example.how == "post":
-        return gateway.role(role).post(json.loads(example.text)).body
+        return gateway.role(role).post(filled(json.loads(example.text), kept)).body
     if example.how == "run":
         return gateway.role(role).ask(example.text, _variables(role, words, gateway, kept)).body
     purpose, *words = words

@@ -3,7 +3,8 @@
 `<!-- run: ROLE name… -->` stands above a GraphQL document that a role of the demonstration sends. Each `name` is a
 variable: kept from an answer above, or `name=person` for her id (a partner's role gets her pairwise id, in a list).
 `<!-- registered: ROLE purpose name… -->`: the same, but a document the officer registers first.
-`<!-- post: ROLE -->` stands above a whole body; `<!-- run: shell -->` above lines for a shell, with what they print.
+`<!-- post: ROLE -->` stands above a whole body, in which `"…name"` is what was kept; `<!-- run: shell -->` above lines
+for a shell, with what they print.
 In an answer `"…"` stands for what differs each time, and `"…name"` is kept for the blocks below.
 """
 
@@ -68,6 +69,13 @@ def compared(stated: Any, found: Any) -> tuple[Any, dict[str, Any]]:
     """Return what was found with `"…"` wherever the page says so, and what the page keeps by a name."""
     kept: dict[str, Any] = {}
     return _compared(stated, found, kept), kept
+
+
+def filled(body: Any, kept: Mapping[str, Any]) -> Any:
+    """Return a body with what the page kept by a name wherever it says so."""
+    if isinstance(body, Mapping):
+        return {name: filled(value, kept) for name, value in body.items()}
+    return kept[body.removeprefix(VARIES)] if isinstance(body, str) and body.startswith(VARIES) else body
 
 
 def _compared(stated: Any, found: Any, kept: dict[str, Any]) -> Any:
