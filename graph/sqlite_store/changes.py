@@ -20,7 +20,8 @@ USE_OFFER: Final = """-- offer answered: WRITE
 INSERT OR IGNORE INTO offer (id, at) VALUES (?, ?)"""
 BEGIN_RECORD: Final = """-- record begins: WRITE
 INSERT INTO record (party, id, recorded_at, starts_at, valid_until, yes, purpose, category, recipient,
-  recipient_group, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+  recipient_group, body, position)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT COALESCE(MAX(position), 0) + 1 FROM record WHERE party = ?))"""
 END_RECORD: Final = """-- record ends: WRITE
 UPDATE record SET ended_at = ? WHERE party = ? AND id = ? AND ended_at IS NULL"""
 LINK: Final = """-- device linked, unlinked, registered anew: WRITE
@@ -91,6 +92,7 @@ def _columns(party: int, record: Record) -> tuple[object, ...]:
         scope.recipient,
         scope.group,
         packed(record),
+        party,  # whose next position it takes
     )
 
 

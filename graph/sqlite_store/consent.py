@@ -24,7 +24,7 @@ LEFT JOIN party AS h ON h.kind = 'HOUSEHOLD' AND h.id = :household
 WHERE t.place = 1"""
 EVER: Final = """-- every record of a party: READ
 SELECT r.body FROM party AS p JOIN record AS r ON r.party = p.place
-WHERE p.kind = ? AND p.id = ? ORDER BY r.place"""
+WHERE p.kind = ? AND p.id = ? ORDER BY r.position"""
 DEVICES: Final = """-- devices of a subject: READ
 SELECT d.id, d.name, d.kind, d.shared, d.linked_at, d.unlinked_at
 FROM party AS p JOIN device AS d ON d.party = p.place

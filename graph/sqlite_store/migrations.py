@@ -92,12 +92,23 @@ _FIRST: Final = Migration(
     ),
 )
 
-_SECOND: Final = Migration(
+_CATALOGUE: Final = Migration(
     "the catalogue served last",
     ("ALTER TABLE tally ADD COLUMN catalogue_version INTEGER NOT NULL DEFAULT 0",),
 )
 
-MIGRATIONS: Final[tuple[Migration, ...]] = (_FIRST, _SECOND)
+_POSITIONS: Final = Migration(
+    "a record's position is its party's own",
+    (
+        # a record that was moved here keeps the position it had elsewhere, whatever another party's records have
+        "ALTER TABLE record ADD COLUMN position INTEGER NOT NULL DEFAULT 0",
+        "UPDATE record SET position = place",
+        "DROP INDEX record_by_party",
+        "CREATE UNIQUE INDEX record_by_position ON record (party, position)",
+    ),
+)
+
+MIGRATIONS: Final[tuple[Migration, ...]] = (_FIRST, _CATALOGUE, _POSITIONS)
 
 JOURNAL: Final = """CREATE TABLE IF NOT EXISTS migration (
   number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL

@@ -17,9 +17,9 @@ WHERE p.kind = 'SUBJECT' AND p.id = :subject
 """
 LIST: Final[LiteralString] = (
     """-- records as of: READ
-SELECT r.place, r.body, CASE WHEN r.ended_at > :known THEN NULL ELSE r.ended_at END"""
+SELECT r.position, r.body, CASE WHEN r.ended_at > :known THEN NULL ELSE r.ended_at END"""
     + _COUNTED
-    + "AND r.place > :after ORDER BY r.place LIMIT :first"
+    + "AND r.position > :after ORDER BY r.position LIMIT :first"
 )
 COUNT: Final[LiteralString] = "-- records as of, counted: READ\nSELECT COUNT(*)" + _COUNTED
 
@@ -27,7 +27,7 @@ COUNT: Final[LiteralString] = "-- records as of, counted: READ\nSELECT COUNT(*)"
 def listed(connection: sqlite3.Connection, subject: str, page: Page, as_of: AsOf) -> tuple[StoredRecord, ...]:
     """List one page of a subject's records, oldest first."""
     rows = connection.execute(LIST, {**_named(subject, as_of), "after": page.after, "first": page.first})
-    return tuple(StoredRecord(place, record_of(body), instant_or_none(ended)) for place, body, ended in rows)
+    return tuple(StoredRecord(position, record_of(body), instant_or_none(ended)) for position, body, ended in rows)
 
 
 def counted(connection: sqlite3.Connection, subject: str, as_of: AsOf) -> int:

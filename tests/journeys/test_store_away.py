@@ -24,6 +24,7 @@ from tests.support.polling import until
 pytestmark = pytest.mark.journey
 
 PROMISED = 5.0  # seconds (4.4)
+KNOWN = len(MIGRATIONS)  # the schema this program brings a store to
 COMFORT, TURNING = "personalize.system.comfort", "xr.comfort.turning"
 UNAVAILABLE = (503, ["UNAVAILABLE"])
 # To root no file is read-only, unless it goes without the right to override (CAP_DAC_OVERRIDE, 1; PR_CAPBSET_DROP, 24).
@@ -143,7 +144,7 @@ def test_a_read_only_store_is_not_served(running: GatewayRunning, store: Path) -
 def test_a_store_of_a_newer_version_is_not_served(running: GatewayRunning, store: Path) -> None:
     running.stop()
     with sqlite3.connect(store) as connection:
-        connection.execute("PRAGMA user_version = 7")
+        connection.execute(f"PRAGMA user_version = {KNOWN + 1}")
     connection.close()
     command = [str(COMMAND), "demo", "--port", "0", "--store", f"sqlite:///{store}"]
     told = subprocess.run(
@@ -151,6 +152,6 @@ def test_a_store_of_a_newer_version_is_not_served(running: GatewayRunning, store
     )
     assert (told.returncode, told.stdout) == (2, "")
     assert told.stderr == (
-        "consent-gateway demo: the store has schema `7`, "
-        f"this program knows `{len(MIGRATIONS)}`; start a newer program\n"
+        f"consent-gateway demo: the store has schema `{KNOWN + 1}`, this program knows `{KNOWN}`; "
+        "start a newer program\n"
     )

@@ -11,8 +11,20 @@ import pytest
 from graph.errors import StoreError, StoreTooNew, StoreUnavailable
 from graph.sqlite_store import open_store
 from graph.sqlite_store.migrations import MIGRATIONS, Migration, migrate, schema_number
+from graph.sqlite_store.parties import NOTHING
+from graph.sqlite_store.rows import packed
+from graph.store import Page
+from tests.conformance.builders import EVER, given, record
 
 pytestmark = pytest.mark.anyio
+
+A, B = (packed(record(name)).hex() for name in ("a", "b"))
+OF_THE_FIRST_VERSION = f"""
+INSERT INTO party (place, kind, id, standing, age_band, jurisdictions, levels, guardians, revision, head, state)
+VALUES (1, 'SUBJECT', 'ann', 'ACTIVE', 'UNKNOWN', '[]', '{{}}', '[]', 0, '', X'{NOTHING.hex()}');
+INSERT INTO record (place, party, id, recorded_at, starts_at, yes, body)
+VALUES (3, 1, 'a', 0, 0, 1, X'{A}'), (7, 1, 'b', 0, 0, 1, X'{B}');
+"""
 
 
 def schema(connection: sqlite3.Connection) -> list[str]:
@@ -64,6 +76,18 @@ def test_the_checksum_speaks_of_every_statement_and_the_name() -> None:
     plain = Migration("a", ("x", "y"))
     others = (Migration("b", ("x", "y")), Migration("a", ("x",)), Migration("a", ("y", "x")))
     assert len({plain.checksum, *(one.checksum for one in others)}) == 4
+
+
+async def test_records_of_the_first_version_keep_their_positions_and_new_ones_follow(path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        migrate(connection, MIGRATIONS[:1])
+        connection.executescript(OF_THE_FIRST_VERSION)
+    store = await open_store(path)
+    before = [(row.position, row.record.id) for row in await store.records("ann", Page(), EVER)]
+    await store.append(given("ann", 0, "c"))
+    after = [(row.position, row.record.id) for row in await store.records("ann", Page(1, 7), EVER)]
+    await store.aclose()
+    assert (before, after) == ([(3, "a"), (7, "b")], [(8, "c")])
 
 
 async def test_a_file_of_a_newer_version_is_refused_and_left_as_it_is(path: Path) -> None:
