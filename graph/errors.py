@@ -6,9 +6,11 @@ GraphError
 │   ├── StoreUnavailable   the store cannot be read or written now; nothing was changed
 │   ├── StoreTooNew        the store was written by a newer version
 │   ├── CatalogueTooOld    the store has served a newer catalogue
+│   ├── StoreNotEmpty      a store that was to take in another holds something already
 │   ├── RevisionConflict   somebody else changed this subject first; load again and decide again
 │   ├── KeyReused          an idempotency key came back with another input
 │   └── OfferUsed          an offer was answered before
+├── ArchiveRefused     what was to be taken in is not a whole store (altered, cut off, of another version)
 └── InvalidValue       a value that an attribute cannot take
 """
 
@@ -42,6 +44,10 @@ class CatalogueTooOld(StoreError):
     """The store has served a newer catalogue than the one it is given."""
 
 
+class StoreNotEmpty(StoreError):
+    """The store that was to take in another holds something already; nothing was changed."""
+
+
 class RevisionConflict(StoreError):
     """The subject's state moved on between read and write; nothing was changed."""
 
@@ -52,6 +58,10 @@ class KeyReused(StoreError):
 
 class OfferUsed(StoreError):
     """An offer was answered before; nothing was changed."""
+
+
+class ArchiveRefused(GraphError):
+    """What was to be taken in is not a whole store; nothing of it was."""
 
 
 class InvalidValue(GraphError):

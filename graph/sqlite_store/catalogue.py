@@ -1,10 +1,10 @@
 """What governance added to the catalogue at run time, and the secrets all gateways of one store share."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeAlias
 
 import msgspec
 
@@ -48,6 +48,13 @@ _recipient = msgspec.msgpack.Decoder(Recipient)
 _notice = msgspec.msgpack.Decoder(NoticeVersion)
 _document = msgspec.msgpack.Decoder(RegisteredDocument)
 
+Addition: TypeAlias = Recipient | NoticeVersion | RegisteredDocument
+ADDITION_OF: Final[Mapping[str, Callable[[bytes], Addition]]] = {
+    RECIPIENT: _recipient.decode,
+    NOTICE: _notice.decode,
+    DOCUMENT: _document.decode,
+}
+
 
 def additions(connection: sqlite3.Connection) -> Additions:
     """Read everything added so far, in the order it came."""
@@ -72,11 +79,8 @@ def add(connection: sqlite3.Connection, more: Additions, *, command: Command, at
         return earlier
     for notice in more.notices:
         _refuse_another(connection, notice)
-    rows = [
-        *((RECIPIENT, one.id, "", packed(one)) for one in more.recipients),
-        *((NOTICE, str(one.ref), "", packed(one)) for one in more.notices),
-        *((DOCUMENT, one.id, one.recipient, packed(one)) for one in more.documents),
-    ]
+    added: tuple[Addition, ...] = (*more.recipients, *more.notices, *more.documents)
+    rows = [row_of(one) for one in added]
     connection.executemany(ADD, rows)
     query = ADVANCE if rows else REVISION
     revision = connection.execute(query).fetchone()[0]
@@ -94,6 +98,17 @@ def serve(connection: sqlite3.Connection, version: int) -> None:
     """Keep which catalogue version is served, inside a write transaction; raises `CatalogueTooOld`."""
     is_served(connection, version)
     connection.execute(SERVE, (version,))
+
+
+def row_of(addition: Addition) -> tuple[str, str, str, bytes]:
+    """Return an addition as its row has it: kind, id, owner, itself."""
+    match addition:
+        case Recipient():
+            return RECIPIENT, addition.id, "", packed(addition)
+        case NoticeVersion():
+            return NOTICE, str(addition.ref), "", packed(addition)
+        case RegisteredDocument():
+            return DOCUMENT, addition.id, addition.recipient, packed(addition)
 
 
 def known_random(connection: sqlite3.Connection, name: str) -> bytes | None:

@@ -75,10 +75,11 @@ def _applied(connection: sqlite3.Connection, change: Change, at: int) -> int:
 
 def _write_records(connection: sqlite3.Connection, party: int, change: Change, at: int) -> None:
     connection.executemany(END_RECORD, [(at, party, record) for record in (*change.ends, *change.lifts)])
-    connection.executemany(BEGIN_RECORD, [_columns(party, record) for record in change.begins])
+    connection.executemany(BEGIN_RECORD, [(*columns(party, record), party) for record in change.begins])
 
 
-def _columns(party: int, record: Record) -> tuple[object, ...]:
+def columns(party: int, record: Record) -> tuple[object, ...]:
+    """Return a record as its row has it: whose it is, by what it is found, and itself."""
     scope = record.scope
     return (
         party,
@@ -92,7 +93,6 @@ def _columns(party: int, record: Record) -> tuple[object, ...]:
         scope.recipient,
         scope.group,
         packed(record),
-        party,  # whose next position it takes
     )
 
 

@@ -72,10 +72,13 @@ def history(connection: sqlite3.Connection, subject: str, parties: Parties) -> S
 
 def devices(connection: sqlite3.Connection, subject: str) -> tuple[Device, ...]:
     """List a subject's devices in the order they were first linked."""
-    return tuple(
-        Device(key, name, DeviceKind(kind), bool(shared), instant(linked), instant_or_none(unlinked))
-        for key, name, kind, shared, linked, unlinked in connection.execute(DEVICES, (subject,))
-    )
+    return tuple(map(device_of, connection.execute(DEVICES, (subject,))))
+
+
+def device_of(row: tuple[str, str, str, int, int, int | None]) -> Device:
+    """Return the device of (id, name, kind, shared, linked at, unlinked at)."""
+    key, name, kind, shared, linked, unlinked = row
+    return Device(key, name, DeviceKind(kind), bool(shared), instant(linked), instant_or_none(unlinked))
 
 
 def revision(connection: sqlite3.Connection, subject: str, parties: Parties) -> str:

@@ -84,11 +84,22 @@ def enter(connection: sqlite3.Connection, entries: list[tuple[Disclosure, str]])
     length, head = connection.execute(END).fetchone()
     for position, (entry, text) in enumerate(entries, start=length + 1):
         head = seal(head, text)
-        row = (position, entry.subject, entry.recipient, entry.purpose, entry.document, micros(entry.at), text, head)
-        connection.execute(ENTER, row)
-    connection.execute(ENTER_KEYS, (length,))
-    connection.execute(ENTER_RECORDS, (length,))
+        write(connection, entry, (position, text, head))
+    lead_to(connection, after=length)
     connection.execute(MOVE_END, (length + len(entries), head))
+
+
+def write(connection: sqlite3.Connection, entry: Disclosure, link: tuple[int, str, str]) -> None:
+    """Write one entry at its (position, text, head); `lead_to` makes the rest by which it is found."""
+    position, text, head = link
+    row = (position, entry.subject, entry.recipient, entry.purpose, entry.document, micros(entry.at), text, head)
+    connection.execute(ENTER, row)
+
+
+def lead_to(connection: sqlite3.Connection, *, after: int) -> None:
+    """Make the ways by key and by record to every entry past a position."""
+    connection.execute(ENTER_KEYS, (after,))
+    connection.execute(ENTER_RECORDS, (after,))
 
 
 def listed(connection: sqlite3.Connection, query: DisclosureQuery, page: Page) -> tuple[tuple[int, Disclosure], ...]:

@@ -68,11 +68,11 @@ class Lanes:
     async def prepare(self) -> None:
         """Make the file if it is not there and bring its schema up to date."""
         until = time.monotonic() + WRITE_SECONDS - COMMIT_SECONDS
-        await _bounded(partial(self._prepare, until), self._writing, WRITE_SECONDS)
+        await bounded(partial(self._prepare, until), self._writing, WRITE_SECONDS)
 
     async def read(self, work: Work[T], seconds: float = READ_SECONDS) -> T:
         """Run work that only reads, on a connection of its own; raises `StoreUnavailable` within `seconds`."""
-        return await _bounded(partial(self._read, work, time.monotonic() + seconds), self._reading, seconds)
+        return await bounded(partial(self._read, work, time.monotonic() + seconds), self._reading, seconds)
 
     async def write(self, work: Work[T], seconds: float = WRITE_SECONDS) -> T:
         """Run work as one transaction, whole or not at all, durable when it returns.
@@ -80,13 +80,25 @@ class Lanes:
         Raises `StoreUnavailable` within `seconds`; what is not committed shortly before is rolled back.
         """
         until = time.monotonic() + seconds - COMMIT_SECONDS
-        return await _bounded(partial(self._write, work, until), self._writing, seconds)
+        return await bounded(partial(self._write, work, until), self._writing, seconds)
+
+    async def lend(self, busy_ms: int, settings: tuple[str, ...]) -> Lent:
+        """Open one more connection, for work too long for a lane; whoever asked closes it."""
+        return await bounded(partial(self._lend, busy_ms, settings), self._reading, READ_SECONDS)
+
+    def stands(self, place: Identity) -> bool:
+        """Tell whether a file is still the one at the store's path; raises `OSError` if none is."""
+        return identity(self._path) == place
 
     async def aclose(self) -> None:
         """Close every connection; calls that come later raise `StoreUnavailable`."""
         self._closed = True
         with suppress(StoreUnavailable):  # whoever still writes closes what it was lent
-            await _bounded(self._close, self._writing, WRITE_SECONDS)
+            await bounded(self._close, self._writing, WRITE_SECONDS)
+
+    def _lend(self, busy_ms: int, settings: tuple[str, ...]) -> Lent:
+        with translated():
+            return self._opened(busy_ms, settings)
 
     def _prepare(self, until: float) -> None:
         with _held(self._pen, until), translated():
@@ -96,7 +108,7 @@ class Lanes:
         with _held(self._seats, until), translated():
             lent = self._reader()
             try:
-                _watch(lent[1], until)
+                watch(lent[1], until)
                 answer = work(lent[1])
             except REFUSALS:
                 self._idle.append(lent)
@@ -111,11 +123,11 @@ class Lanes:
 
     def _write(self, work: Work[T], until: float) -> T:
         with _held(self._pen, until), translated(), self._lent_writer() as (place, connection):
-            _watch(connection, until)
+            watch(connection, until)
             connection.execute("BEGIN IMMEDIATE")
             answer = work(connection)
             newest: Mark = connection.execute(WROTE).fetchone()
-            if time.monotonic() > until or identity(self._path) != place:
+            if time.monotonic() > until or not self.stands(place):
                 raise StoreUnavailable(UNAVAILABLE)
             connection.execute("COMMIT")
             self._newest = newest
@@ -183,7 +195,8 @@ class Lanes:
             self._idle.pop()[1].close()
 
 
-async def _bounded(job: Callable[[], T], limiter: anyio.CapacityLimiter, seconds: float) -> T:
+async def bounded(job: Callable[[], T], limiter: anyio.CapacityLimiter, seconds: float) -> T:
+    """Run a job in a thread; raises `StoreUnavailable` when the time is up, whatever the thread still waits for."""
     try:
         with anyio.fail_after(seconds):
             # A thread that hangs in the disk is left to itself; the pen and the seats keep its place taken.
@@ -202,6 +215,6 @@ def _held(lock: "threading.Lock | threading.BoundedSemaphore", until: float) -> 
         lock.release()
 
 
-def _watch(connection: sqlite3.Connection, until: float) -> None:
+def watch(connection: sqlite3.Connection, until: float) -> None:
     """Let no statement run on past its caller's patience."""
     connection.set_progress_handler(lambda: time.monotonic() > until, CHECK_EVERY)

@@ -46,10 +46,12 @@ def found(connection: sqlite3.Connection, kind: PartyKind, party: str) -> PartyR
 
 def found_or_made(connection: sqlite3.Connection, subject: Subject) -> PartyRow:
     """Return a party's row; one that is not there is made as given, at revision 0."""
-    row = found(connection, subject.kind, subject.id)
-    if row is not None:
-        return row
-    made = connection.execute(
+    return found(connection, subject.kind, subject.id) or made(connection, subject)
+
+
+def made(connection: sqlite3.Connection, subject: Subject) -> PartyRow:
+    """Make a party's row at revision 0; raises `sqlite3.IntegrityError` if it is there."""
+    row = connection.execute(
         MAKE,
         (
             subject.kind.value,
@@ -63,7 +65,7 @@ def found_or_made(connection: sqlite3.Connection, subject: Subject) -> PartyRow:
             NOTHING,
         ),
     )
-    return PartyRow(made.lastrowid or 0, 0, None, GENESIS, NOTHING, subject)
+    return PartyRow(row.lastrowid or 0, 0, None, GENESIS, NOTHING, subject)
 
 
 def save(connection: sqlite3.Connection, row: PartyRow) -> None:

@@ -1,12 +1,13 @@
 """The store over one SQLite file: each promise of the port as one call into a lane."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import AsyncIterable, AsyncIterator, Callable
 from copy import copy
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from graph.archive import Entry, MovableStore
 from graph.catalogue import Catalogue
 from graph.decision.snapshot import Snapshot
 from graph.group import GroupCommit, Patience
@@ -17,8 +18,10 @@ from graph.reach import NOWHERE_ELSE, Population, Reach
 from graph.records import Device, Scope, Subject, Value
 from graph.sqlite_store import catalogue, changes, commands, consent, disclosures, records, subjects, values
 from graph.sqlite_store.connection import UNAVAILABLE
+from graph.sqlite_store.dumping import dump
 from graph.sqlite_store.lanes import COMMIT_SECONDS, LONG_READ_SECONDS, WRITE_SECONDS, Lanes
 from graph.sqlite_store.population import population
+from graph.sqlite_store.restoring import restore
 from graph.sqlite_store.seen import LanesAfter
 from graph.sqlite_store.values import Deposit
 from graph.sqlite_store.values import put as put_values
@@ -39,7 +42,7 @@ from graph.store import (
 from graph.terms import PartyKind
 
 
-async def open_store(path: str | Path, *, random: Callable[[int], bytes] = secrets.token_bytes) -> Store:
+async def open_store(path: str | Path, *, random: Callable[[int], bytes] = secrets.token_bytes) -> MovableStore:
     """Open the store in a file, made if it is not there; several processes may open the same.
 
     Raises `StoreUnavailable`, `StoreTooNew`, and `StoreError` where the file or its disk can hold no store.
@@ -175,6 +178,14 @@ class SqliteStore:
         view = copy(self)  # the ledger's queue is the same one: what is disclosed looks at nothing seen
         view._lanes = LanesAfter(self._lanes, seen)
         return view
+
+    def dump(self, at: datetime) -> AsyncIterator[Entry]:
+        """Tell everything kept, as of one instant."""
+        return dump(self._lanes, at)
+
+    async def restore(self, entries: AsyncIterable[Entry]) -> None:
+        """Take in what another store told, whole or not at all."""
+        await restore(self._lanes, entries)
 
     async def ready(self) -> None:
         """Prove with a real write that the store can be read and written."""

@@ -2,12 +2,15 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, nullcontext
+from functools import partial
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
+from graph.archive import MovableStore
 from graph.store import Store
-from tests.conformance.stores import STORES, Opener
+from tests.conformance.stores import EMPTY, STORES, Opener, Room
 from tests.support.neo4j_server import each_store, turn
 
 
@@ -46,3 +49,40 @@ def name() -> Callable[[str], str]:
     """Make ids that only this test uses."""
     prefix = uuid4().hex[:12]
     return lambda short: f"{prefix}-{short}"
+
+
+class Rooms:
+    """Places that hold nothing yet, one after the other: making one closes every handle on those before."""
+
+    def __init__(self, handles: AsyncExitStack, directories: Callable[[], Path]) -> None:
+        self._handles, self._directories = handles, directories
+
+    async def empty(self, store: str) -> Opener:
+        """Return what opens handles on a new place."""
+        await self._handles.aclose()
+        opener = EMPTY[store](self._directories())
+
+        async def opened() -> MovableStore:
+            handle = await opener()
+            self._handles.push_async_callback(handle.aclose)
+            return handle
+
+        return opened
+
+
+@pytest.fixture
+async def rooms(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Rooms]:
+    async with AsyncExitStack() as handles:
+        yield Rooms(handles, lambda: tmp_path_factory.mktemp("room"))
+
+
+@pytest.fixture(params=sorted(EMPTY))
+def source(request: pytest.FixtureRequest, rooms: Rooms) -> Room:
+    """Make an empty place of each store that can be moved; its handles end when another place is made."""
+    return partial(rooms.empty, request.param)
+
+
+@pytest.fixture(params=sorted(EMPTY))
+def target(request: pytest.FixtureRequest, rooms: Rooms) -> Room:
+    """Make an empty place of each store that can take another in."""
+    return partial(rooms.empty, request.param)

@@ -4,13 +4,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from pathlib import Path
 
+from graph.archive import MovableStore
 from graph.neo4j_store import open_store as open_neo4j
 from graph.neo4j_store.connection import Server
 from graph.sqlite_store import open_store as open_sqlite
-from graph.store import Store
 from tests.support.neo4j_server import server
 
-Opener = Callable[[], Awaitable[Store]]
+Opener = Callable[[], Awaitable[MovableStore]]
+Room = Callable[[], Awaitable[Opener]]  # makes a place that holds nothing yet
 
 
 def sqlite(directory: Path) -> Opener:
@@ -23,3 +24,6 @@ def neo4j(_: Path) -> Opener:
 
 
 STORES: Mapping[str, Callable[[Path], Opener]] = {"sqlite": sqlite, "neo4j": neo4j}
+
+# How to open a place that holds nothing yet; where there is room for one place only, what the one before held is gone.
+EMPTY: Mapping[str, Callable[[Path], Opener]] = {"sqlite": sqlite}

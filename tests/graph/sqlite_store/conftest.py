@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from graph.archive import MovableStore
 from graph.sqlite_store import open_store
-from graph.store import Store
 
 ROOT = Path(__file__).parents[3]
 Program = Callable[..., subprocess.Popen[str]]
@@ -28,7 +28,7 @@ async def handles() -> AsyncIterator[AsyncExitStack]:
 
 
 @pytest.fixture
-async def store(path: Path, handles: AsyncExitStack) -> Store:
+async def store(path: Path, handles: AsyncExitStack) -> MovableStore:
     handle = await open_store(path)
     handles.push_async_callback(handle.aclose)
     return handle

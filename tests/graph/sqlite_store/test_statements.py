@@ -15,6 +15,8 @@ from graph.sqlite_store.migrations import migrate
 NAMED = re.compile(r"-- [a-z][a-z ,]*: (READ|WRITE)\n")
 VERB = re.compile(r"\b(SELECT|INSERT|UPDATE|DELETE)\b")
 WALKS_EVERYBODY = {"subjects a scope touches", "recipients a scope touches", "keys a scope touches"}  # off the hot path
+WHOLE_STORE = "dump of "  # read on, in the order of an index or of the rows, while the store is moved
+STOPS_AT_ONE = {"anything kept"}  # a row of any table is enough
 SMALL = {"addition", "migration"}  # a table of the catalogue's size
 WHOLE_LEDGER = {"disclosures", "disclosures counted"}  # asked without any filter, page by page
 
@@ -63,10 +65,13 @@ def test_a_statement_walks_no_table_that_grows_with_people(name: str, statement:
     if title(statement) in WALKS_EVERYBODY:
         assert walked
         return
+    if title(statement).startswith(WHOLE_STORE):
+        assert not [step for step in planned(statement) if "TEMP B-TREE" in step and walked]
+        return
     if title(statement) in WHOLE_LEDGER and "WHERE TRUE" in statement:
         assert walked == []  # entered by position
         return
-    assert set(walked) <= {"a", "addition", "migration", "sqlite_schema"}
+    assert title(statement) in STOPS_AT_ONE or set(walked) <= {"a", "addition", "migration", "sqlite_schema"}
 
 
 @pytest.mark.parametrize(
