@@ -1,4 +1,4 @@
-"""The one console command: serve, demo, test, explain, documents, check, token, schema, migrate."""
+"""The one console command: serve, demo, test, explain, documents, check, token, schema, migrate, export, import."""
 
 import argparse
 import os
@@ -77,6 +77,8 @@ def parser() -> argparse.ArgumentParser:
     schema = _add(several, "schema", commands.schema, "print the schema of an audience")
     schema.add_argument("audience", choices=("client", "partner", "governance"))
     _add(several, "migrate", commands.migrate, "bring the store to this version")
+    _move(_add(several, "export", commands.export, "write all a store keeps into a file: personal data and secrets"))
+    _move(_add(several, "import", commands.import_, "take such a file into a store that holds nothing"))
     return top
 
 
@@ -86,6 +88,13 @@ def _add(
     found = several.add_parser(name, help=said, description=said)
     found.set_defaults(run=run, prog=found.prog)
     return found
+
+
+def _move(found: argparse.ArgumentParser) -> None:
+    found.add_argument(
+        "--store", metavar="URL", help="the store, e.g. sqlite:///consent.sqlite; else that of the settings"
+    )
+    found.add_argument("file", metavar="FILE", help="the archive; `-` is standard output or input")
 
 
 def _explain(found: argparse.ArgumentParser) -> None:

@@ -19,6 +19,7 @@ from gateway.demo import Asked, demonstrate
 from gateway.explained import explained
 from gateway.issuer import WARNING, minted
 from gateway.keys import private_keys
+from gateway.moving import Move, Progress, exported, imported
 from gateway.registration import documents_checked, documents_registered
 from gateway.serving import listening, run
 from gateway.wiring import START_SECONDS, gateway, login_of, opened, utc_now
@@ -115,12 +116,27 @@ def migrate(_: argparse.Namespace, environment: Mapping[str, str]) -> int:
     """Bring the store to this version: opening it does."""
 
     async def migrated() -> None:
-        settings = configuration.read(environment)
+        settings = configuration.read_store(environment)
         await (await opened(settings.store, login_of(settings), START_SECONDS)).aclose()
 
     asyncio.run(migrated())
     sys.stdout.write("the store is at this version\n")
     return DONE
+
+
+def export(asked: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    """Write all a store keeps into a file."""
+    return exported(_move(asked, environment), Progress("export", sys.stderr))
+
+
+def import_(asked: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    """Take a file into a store that holds nothing."""
+    return imported(_move(asked, environment), Progress("import", sys.stderr))
+
+
+def _move(asked: argparse.Namespace, environment: Mapping[str, str]) -> Move:
+    found = configuration.read_store(environment, asked.store)
+    return Move(found.store, login_of(found), asked.file, version())
 
 
 def clashes() -> list[str]:

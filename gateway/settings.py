@@ -16,6 +16,7 @@ from graph.terms import AgeBand
 PREFIX = "CONSENT_GATEWAY_"
 TEST_PREFIX = "CONSENT_GATEWAY_TEST_"  # what the test suite reads; the gateway leaves it alone
 STEP_UP_ACR = "step-up"
+UNSET = "is not set; give it a value"
 
 
 DEFAULT_BIND = Address("127.0.0.1", 8080)  # this machine only, until somebody says otherwise
@@ -45,6 +46,15 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
+class StoreSettings:
+    """Which store, and who comes into its server: all that moving and migrating one ask for."""
+
+    store: str
+    store_user: str | None = None
+    store_password_file: Path | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class SettingFault:
     """One variable that does not hold, and what to do about it."""
 
@@ -65,15 +75,33 @@ class SettingsRefused(Exception):
 
 def read(environment: Mapping[str, str]) -> Settings:
     """Read the settings; raises `SettingsRefused` with every fault."""
-    given = {name.removeprefix(PREFIX): text for name, text in environment.items() if name.startswith(PREFIX)}
-    given = {name: text for name, text in given.items() if not (PREFIX + name).startswith(TEST_PREFIX)}
+    given = _given(environment)
     found, faults = _parsed(given)
     faults += [_fault(name, _unknown(name)) for name in sorted(given.keys() - PARSERS.keys())]
-    faults += [_fault(name, "is not set; give it a value") for name in NEEDED if name not in given]
+    faults += [_fault(name, UNSET) for name in NEEDED if name not in given]
     faults += _together(given, found)
     if faults:
         raise SettingsRefused(tuple(faults))
     return Settings(**found)
+
+
+def read_store(environment: Mapping[str, str], url: str | None = None) -> StoreSettings:
+    """Read what says which store, or who comes into the one of a URL; raises `SettingsRefused` with every fault."""
+    given = {name: text for name, text in _given(environment).items() if name in OF_STORE}
+    if url is not None:
+        given["STORE"] = url
+    found, faults = _parsed(given)
+    faults += [] if "STORE" in given else [_fault("STORE", UNSET)]
+    faults += _together(given, found)
+    if faults:
+        raise SettingsRefused(tuple(faults))
+    return StoreSettings(**found)
+
+
+def _given(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return what is set for the gateway, by the names without the prefix."""
+    given = {name.removeprefix(PREFIX): text for name, text in environment.items() if name.startswith(PREFIX)}
+    return {name: text for name, text in given.items() if not (PREFIX + name).startswith(TEST_PREFIX)}
 
 
 def is_loopback(url: str) -> bool:
@@ -148,3 +176,4 @@ PARSERS: Mapping[str, Callable[[str], object]] = {
     "UNKNOWN_AGE": forms.unknown_age,
 }
 NEEDED = ("STORE", "ISSUER", "AUDIENCE", "JWKS_URL", "SIGNING_KEY_FILE")
+OF_STORE = ("STORE", "STORE_USER", "STORE_PASSWORD_FILE")

@@ -25,7 +25,7 @@ from gateway.proof import Proof
 from gateway.rates import Rates
 from gateway.rooms import Gateway, Parts
 from gateway.setting_forms import SERVERS, STORES
-from gateway.settings import Settings
+from gateway.settings import Settings, StoreSettings
 from gateway.signing import Ed25519Signer
 from gateway.sweeper import sweeping
 from gateway.telemetry import started
@@ -33,13 +33,13 @@ from gateway.tokens import TokenTerms
 from gateway.traced_store import TracedStore
 from gateway.variables import Named, naming_rule
 from gateway.wrong_call import WrongCall
+from graph.archive import MovableStore
 from graph.neo4j_store import inspect_store as inspect_neo4j
 from graph.neo4j_store import open_store as open_neo4j
 from graph.neo4j_store.connection import Server
 from graph.pack import Pack, load
 from graph.sqlite_store import inspect_store as inspect_sqlite
 from graph.sqlite_store import open_store as open_sqlite
-from graph.store import Store
 from graph.terms import Audience
 from resolvers.context import Rules
 from schema.build import contracts, taken
@@ -78,12 +78,12 @@ class Login:
 NOBODY = Login()
 
 
-def login_of(settings: Settings) -> Login:
+def login_of(settings: Settings | StoreSettings) -> Login:
     """Return who comes in, as the settings say."""
     return Login(settings.store_user, settings.store_password_file)
 
 
-async def opened(url: str, login: Login = NOBODY, patience: float = 0.0) -> Store:
+async def opened(url: str, login: Login = NOBODY, patience: float = 0.0) -> MovableStore:
     """Open a store; waits `patience` seconds for one whose server is not there yet.
 
     Raises `WrongCall` for a kind there is none of, and what the store raises.
@@ -94,6 +94,12 @@ async def opened(url: str, login: Login = NOBODY, patience: float = 0.0) -> Stor
     for name in store.unfit:
         LOGGER.warning("a setting of the store's server should be otherwise", extra={"variable": name})
     return store
+
+
+def refuse_absent(url: str) -> None:
+    """Raise `WrongCall` for a store that opening would make: there is nothing in it."""
+    if _is_file(url) and not file_of(url).is_file():
+        raise WrongCall(f"`{file_of(url)}` is no store; name one that is there")
 
 
 async def inspect(url: str, login: Login = NOBODY) -> None:

@@ -11,7 +11,7 @@ The order of entries is one for every store, so that two stores with the same co
 6. `Answered`, those of the catalogue first, then by kind, party and key.
 """
 
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeAlias
@@ -130,7 +130,7 @@ Entry: TypeAlias = (
 class MovableStore(Store, Protocol):
     """A store that can be moved: its meaning is `tests/conformance/test_moving.py`."""
 
-    def dump(self, at: datetime) -> AsyncIterator[Entry]:
+    def dump(self, at: datetime) -> AsyncGenerator[Entry, None]:
         """Tell everything kept, in the order above, in bounded memory; commands older than 24 h at `at` are left out.
 
         All of it is of one instant: what is written meanwhile is not told, or the dump raises `StoreUnavailable`.

@@ -107,7 +107,7 @@ def row_of(addition: Addition) -> tuple[str, str, str, bytes]:
             return RECIPIENT, addition.id, "", packed(addition)
         case NoticeVersion():
             return NOTICE, str(addition.ref), "", packed(addition)
-        case RegisteredDocument():
+        case _:
             return DOCUMENT, addition.id, addition.recipient, packed(addition)
 
 

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from datetime import datetime
 from itertools import islice
 from typing import Final
@@ -58,7 +58,7 @@ COMMANDS: Final = """-- dump of commands: READ
 SELECT party, key, fingerprint, answer, revision, at FROM command WHERE at > ? ORDER BY party, key"""
 
 
-async def dump(lanes: Lanes, at: datetime) -> AsyncIterator[Entry]:
+async def dump(lanes: Lanes, at: datetime) -> AsyncGenerator[Entry, None]:
     """Tell everything as it is when the first entry is asked for; a reader never stops a writer."""
     async with apart(lanes, READ_BUSY_MS, READING) as one:
         entries = await one.step(lambda connection: _begun(connection, micros(at)))

@@ -1,7 +1,7 @@
 """The store over one SQLite file: each promise of the port as one call into a lane."""
 
 import secrets
-from collections.abc import AsyncIterable, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterable, Callable
 from copy import copy
 from datetime import datetime
 from functools import partial
@@ -179,7 +179,7 @@ class SqliteStore:
         view._lanes = LanesAfter(self._lanes, seen)
         return view
 
-    def dump(self, at: datetime) -> AsyncIterator[Entry]:
+    def dump(self, at: datetime) -> AsyncGenerator[Entry, None]:
         """Tell everything kept, as of one instant."""
         return dump(self._lanes, at)
 
