@@ -40,6 +40,8 @@ LONGEST_LINE: Final = 64 * 1024 * 1024  # far above any entry: what is longer is
 CUT_OFF: Final = "the archive has no end: it was cut off; export it again, or copy it again"
 ALTERED: Final = "the archive's checksum is not that of its lines: it was altered; copy it again, or export it again"
 
+UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
 _types: Final[Mapping[str, type[Entry]]] = {
     "secret": Secret,
     "additions": AdditionsAt,
@@ -108,7 +110,7 @@ def lines(file: IO[bytes]) -> Iterator[bytes]:
         yield line
     try:
         end = _end.decode(_line.decode(line)[1])
-    except msgspec.DecodeError:
+    except UNREADABLE:
         raise ArchiveRefused(CUT_OFF) from None
     if end != End(number, digest.hexdigest()) or file.read(1):
         raise ArchiveRefused(ALTERED)
@@ -119,7 +121,7 @@ def entry_of(line: bytes) -> Entry:
     try:
         word, body = _line.decode(line)
         entry: Entry = _decoders[word].decode(body)
-    except (msgspec.DecodeError, KeyError):
+    except (*UNREADABLE, KeyError):
         raise ArchiveRefused(ALTERED) from None
     return entry
 
@@ -129,7 +131,7 @@ def _headed(file: IO[bytes]) -> bytes:
     line = file.readline(LONGEST_LINE)
     try:
         header = _header.decode(line)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         header = None
     if header is None or header.format != FORMAT:
         raise ArchiveRefused("the file is no archive; name one that `consent-gateway export` wrote")
