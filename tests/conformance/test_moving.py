@@ -7,7 +7,7 @@ import anyio
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from graph.archive import AdditionsAt, Answered, Entry, LedgerEnd, Party
+from graph.archive import AdditionsAt, Answered, Entry, LedgerEnd, Party, Secret, UsedOffer
 from graph.catalogue import Recipient
 from graph.errors import KeyReused, OfferUsed, RevisionConflict, StoreUnavailable
 from graph.ledger import GENESIS, LedgerState
@@ -22,6 +22,7 @@ from tests.conformance.histories import DAY, NOTHING, everything_happens, moved,
 from tests.conformance.stores import EMPTY, Room
 
 pytestmark = pytest.mark.anyio
+MANY = 3_000  # entries: more than a store reads at once
 
 
 async def test_a_store_tells_what_it_took_in_just_as_it_was_told(source: Room, target: Room) -> None:
@@ -131,14 +132,39 @@ async def test_what_is_written_during_a_dump_is_not_half_told(source: Room) -> N
     opener = await source()
     store, beside = await opener(), await opener()
     await everything_happens(store)
+    await store.disclose(tuple(disclosure("ann") for _ in range(MANY)))
     before = await told(store)
 
     dump = store.dump(NOON)
     found = [await anext(dump)]
-    await beside.append(builders.given("ann", 3, "meanwhile", at=NOON + HOUR))
+    await beside.append(builders.given("zoe", 0, "meanwhile", offer="meanwhile"))
+    await beside.disclose((disclosure("ann"),))
     with suppress(StoreUnavailable):
         found += [entry async for entry in dump]
         assert found == before
+
+
+async def test_the_order_of_what_is_told_is_not_that_of_what_happened(source: Room) -> None:
+    store = await (await source())()
+    for kind, party in ((PartyKind.SUBJECT, "b"), (PartyKind.SUBJECT, "a"), (PartyKind.DEVICE, "c")):
+        for key in "yx":
+            revision = int(key == "x")
+            more = {"kind": kind, "offer": f"{key}{party}", "command": command(key)}
+            await store.append(builders.given(party, revision, key, at=NOON + revision * TICK, **more))
+    await store.add(Additions(recipients=(Recipient("zeta"),)), command("k"), NOON)
+    for name in "qp":
+        await store.secret(name)
+
+    entries = await told(store)
+
+    parties = [(PartyKind.DEVICE, "c"), (PartyKind.SUBJECT, "a"), (PartyKind.SUBJECT, "b")]
+    assert [one.name for one in entries if isinstance(one, Secret)] == ["p", "q"]
+    assert [(one.subject.kind, one.subject.id) for one in entries if isinstance(one, Party)] == parties
+    assert [one.id for one in entries if isinstance(one, UsedOffer)] == ["xa", "xb", "xc", "ya", "yb", "yc"]
+    assert [(one.kind, one.party, one.command.key) for one in entries if isinstance(one, Answered)] == [
+        (None, "", "k"),
+        *((*party, key) for party in parties for key in "xy"),
+    ]
 
 
 @pytest.mark.parametrize("into", sorted(EMPTY))
