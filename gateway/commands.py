@@ -22,7 +22,7 @@ from gateway.keys import private_keys
 from gateway.moving import Move, Progress, exported, imported
 from gateway.registration import documents_checked, documents_registered
 from gateway.serving import listening, run
-from gateway.wiring import START_SECONDS, gateway, login_of, opened, utc_now
+from gateway.wiring import START_SECONDS, gateway, login_of, named_store, opened, utc_now
 from gateway.wrong_call import WrongCall
 from graph.pack import REFERENCE, load
 from graph.terms import Audience
@@ -135,7 +135,10 @@ def import_(asked: argparse.Namespace, environment: Mapping[str, str]) -> int:
 
 
 def _move(asked: argparse.Namespace, environment: Mapping[str, str]) -> Move:
-    found = configuration.read_store(environment, asked.store)
+    if asked.store is None and configuration.PREFIX + "STORE" not in environment:
+        raise WrongCall("no store is named; give `--store URL` or set `CONSENT_GATEWAY_STORE`")
+    url = None if asked.store is None else named_store(asked.store)
+    found = configuration.read_store(environment, url)
     return Move(found.store, login_of(found), asked.file, version())
 
 

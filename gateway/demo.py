@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from gateway import setting_forms as forms
 from gateway import settings as configuration
 from gateway.app import application
 from gateway.demo_documents import documents
@@ -21,8 +20,7 @@ from gateway.people import Filling, filled
 from gateway.serving import listening, run
 from gateway.setting_forms import Address
 from gateway.settings import Settings
-from gateway.wiring import START_SECONDS, Login, gateway, opened, utc_now
-from gateway.wrong_call import WrongCall
+from gateway.wiring import START_SECONDS, Login, gateway, named_store, opened, utc_now
 from graph.catalogue import Catalogue
 from graph.pack import REFERENCE, Pack, load
 from graph.store import Additions, Command, RegisteredDocument, Store
@@ -114,7 +112,7 @@ class Room:
 async def _prepared(room: Room, asked: Asked, environment: Mapping[str, str]) -> tuple[Settings, Demo]:
     """Open the store, fill it, write the keys down; the keys are the store's, so that others on it share them."""
     named = asked.store or environment.get(f"{configuration.PREFIX}STORE")
-    url = _fitting(named) if named else f"sqlite:///{room.folder}/demo.sqlite"
+    url = named_store(named) if named else f"sqlite:///{room.folder}/demo.sqlite"
     store = await opened(url, _login(environment), START_SECONDS)
     try:
         issuer_key = seeded(await store.secret("demo.issuer"))
@@ -134,14 +132,6 @@ async def _prepared(room: Room, asked: Asked, environment: Mapping[str, str]) ->
         pairwise=_pairwise(pack, pseudonyms, subjects),
         issuer_key_file=str(room.folder / "issuer.jwk"),
     )
-
-
-def _fitting(url: str) -> str:
-    """Return a store's URL that holds; raises `WrongCall` for one that is none, before anything is opened."""
-    try:
-        return forms.store(url)
-    except forms.Unfit as unfit:
-        raise WrongCall(f"the store's URL {unfit}") from None
 
 
 def _login(environment: Mapping[str, str]) -> Login:

@@ -143,7 +143,7 @@ async def _imported(move: Move, progress: Progress) -> None:
             for _ in lines(file):
                 pass
             file.seek(0)
-        store = await opened(move.store, move.login)
+        store = await opened(move.store, move.login, half_done=True)
         try:
             await store.restore(_read(file, progress))
         finally:

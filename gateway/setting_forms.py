@@ -121,9 +121,11 @@ def address(text: str) -> Address:
 
 def _url(text: str) -> SplitResult:
     try:
-        return urlsplit(text)
+        parts = urlsplit(text)
+        _ = parts.port  # read only now, and none beyond the last one there is
     except ValueError:
         raise Unfit("is no address; see that brackets and ports are right") from None
+    return parts
 
 
 def flag(text: str) -> bool:

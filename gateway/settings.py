@@ -86,10 +86,13 @@ def read(environment: Mapping[str, str]) -> Settings:
 
 
 def read_store(environment: Mapping[str, str], url: str | None = None) -> StoreSettings:
-    """Read what says which store, or who comes into the one of a URL; raises `SettingsRefused` with every fault."""
+    """Read which store is set, or who comes into the one of a URL; raises `SettingsRefused` with every fault.
+
+    Who is set for a server does not come into a file.
+    """
     given = {name: text for name, text in _given(environment).items() if name in OF_STORE}
     if url is not None:
-        given["STORE"] = url
+        given = {**given, "STORE": url} if urlsplit(url).scheme in forms.SERVERS else {"STORE": url}
     found, faults = _parsed(given)
     faults += [] if "STORE" in given else [_fault("STORE", UNSET)]
     faults += _together(given, found)

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from graphql import ASTValidationRule, NoSchemaIntrospectionCustomRule
 
+from gateway import setting_forms as forms
 from gateway.authn import Authenticator
 from gateway.consistency import SealedConsistency
 from gateway.cursors import SealedCursors
@@ -24,7 +25,6 @@ from gateway.prepared import Documents
 from gateway.proof import Proof
 from gateway.rates import Rates
 from gateway.rooms import Gateway, Parts
-from gateway.setting_forms import SERVERS, STORES
 from gateway.settings import Settings, StoreSettings
 from gateway.signing import Ed25519Signer
 from gateway.sweeper import sweeping
@@ -83,17 +83,27 @@ def login_of(settings: Settings | StoreSettings) -> Login:
     return Login(settings.store_user, settings.store_password_file)
 
 
-async def opened(url: str, login: Login = NOBODY, patience: float = 0.0) -> MovableStore:
+async def opened(url: str, login: Login = NOBODY, patience: float = 0.0, *, half_done: bool = False) -> MovableStore:
     """Open a store; waits `patience` seconds for one whose server is not there yet.
+
+    One that was not taken in to the end is opened only if it may be `half_done`, for another to be taken in.
 
     Raises `WrongCall` for a kind there is none of, and what the store raises.
     """
     if _is_file(url):
         return await open_sqlite(file_of(url))
-    store = await open_neo4j(server_of(url, login), patience=patience)
+    store = await open_neo4j(server_of(url, login), patience=patience, half_done=half_done)
     for name in store.unfit:
         LOGGER.warning("a setting of the store's server should be otherwise", extra={"variable": name})
     return store
+
+
+def named_store(url: str) -> str:
+    """Take the URL of a store from an argument; raises `WrongCall`, before anything is opened."""
+    try:
+        return forms.store(url)
+    except forms.Unfit as unfit:
+        raise WrongCall(f"the store's URL {unfit}") from None
 
 
 def refuse_absent(url: str) -> None:
@@ -113,17 +123,24 @@ async def inspect(url: str, login: Login = NOBODY) -> None:
 def _is_file(url: str) -> bool:
     """Tell whether a store is a file, not a server; raises `WrongCall` for a kind there is none of."""
     scheme = url.partition(":")[0]
-    if scheme not in STORES:
+    if scheme not in forms.STORES:
         raise WrongCall(f"`{scheme}` is no store of this version; write `sqlite:///path` or `neo4j://host:7687`")
-    return scheme not in SERVERS
+    return scheme not in forms.SERVERS
 
 
 def server_of(url: str, login: Login) -> Server:
     """Return the server a `neo4j://host:port/database` URL names; without a database it is `neo4j`."""
     parts = urlsplit(url)
-    password = None if login.password_file is None else login.password_file.read_text().rstrip("\r\n")
+    password = None if login.password_file is None else _password(login.password_file)
     database = parts.path.strip("/") or "neo4j"
     return Server(parts._replace(path="").geturl(), login.user, password, database)
+
+
+def _password(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8").rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise WrongCall(f"`{file}` is no text in UTF-8; write the password into it") from None
 
 
 @asynccontextmanager

@@ -32,9 +32,13 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class AdditionsAt:
-    """The revision of what governance added; the catalogue's version is counted on from it."""
+    """The revision of what governance added, and the version of the catalogue served last, 0 before any was.
+
+    No older catalogue is served after the move either.
+    """
 
     revision: int
+    catalogue: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """What governance added to the catalogue at run time, and the secrets all gateways of one store share."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import msgspec
 
@@ -65,12 +65,19 @@ MERGE (secret:Secret {id: $name})
   ON CREATE SET secret.random = $random
 RETURN secret.random AS random"""
 
+Addition: TypeAlias = Recipient | NoticeVersion | RegisteredDocument
+
 EVER: Final = -(2**63)  # before every instant: a bound keeps the order of the index
 RECIPIENT, NOTICE, DOCUMENT = "RECIPIENT", "NOTICE", "DOCUMENT"
 
 _recipient = msgspec.json.Decoder(tuple[int, Recipient])
 _notice = msgspec.json.Decoder(tuple[int, NoticeVersion])
 _document = msgspec.json.Decoder(tuple[int, RegisteredDocument])
+_addition_of: Final[Mapping[str, Callable[[str], tuple[int, Addition]]]] = {
+    RECIPIENT: _recipient.decode,
+    NOTICE: _notice.decode,
+    DOCUMENT: _document.decode,
+}
 _brought = msgspec.json.Decoder(tuple[int, msgspec.Raw])
 
 
@@ -116,6 +123,23 @@ async def made_random(attempt: Attempt, name: str, random: Callable[[int], bytes
     """Return a secret, made now unless another gateway was faster."""
     found: bytes = (await attempt.row(MAKE_RANDOM, {"name": name, "random": random(RANDOM_BYTES)}))["random"]
     return found
+
+
+def addition_of(kind: str, body: str) -> Addition:
+    """Return an addition as its node has it."""
+    return _addition_of[kind](body)[1]
+
+
+def addition_row(one: Addition, revision: int, count: int) -> dict[str, Any]:
+    """Return the node of an addition that is not there yet, after `count` that are."""
+    match one:
+        case Recipient():
+            more = Additions(recipients=(one,))
+        case NoticeVersion():
+            more = Additions(notices=(one,))
+        case _:
+            more = Additions(documents=(one,))
+    return _rows(_named(more), {}, revision, count)[0]
 
 
 def _additions(revision: int, rows: list[tuple[str, str]]) -> Additions:

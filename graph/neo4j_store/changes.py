@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from graph import transition
+from graph.archive import Link
 from graph.errors import OfferUsed, RevisionConflict
-from graph.instants import micros, micros_or_none
+from graph.instants import instant, micros, micros_or_none
 from graph.neo4j_store import commands
 from graph.neo4j_store.connection import Attempt
 from graph.neo4j_store.names import below, bucket_of, feed_of, joined, party_of
@@ -175,6 +176,7 @@ def _after(party: Party, change: Change) -> Party:
         made=party.made + len(change.begins),
         subject=transition.changed(party.subject, change),
         devices=tuple(devices.values()),
+        skipped=party.skipped,
     )
 
 
@@ -183,7 +185,9 @@ def _rows(party: str, effect: Effect) -> dict[str, Any]:
     changes: list[dict[str, Any]] = []
     if effect.linked:
         text, head = transition.link(head, after.revision, effect.at, effect.said)
-        changes.append(_change(party, effect, text, head))
+        row = change_row(party, Link(after.revision, instant(effect.at), text, head))
+        command = None if change is None else change.command.key
+        changes.append({**row, "subject": after.subject.id, "command": command})
     ends, begins = ((*change.ends, *change.lifts), change.begins) if change else ((), ())
     return {
         "state": {"revision": after.revision, "records": written(after), "head": head},
@@ -192,8 +196,10 @@ def _rows(party: str, effect: Effect) -> dict[str, Any]:
         "change": changes[0]["id"] if changes else None,
         "devices": [device_row(party, one) for one in change.devices] if change else [],
         "ended": [below(party, "record", one) for one in dict.fromkeys(ends)],
-        "begun": [_record(party, after, place, one) for place, one in enumerate(begins, _first(after, begins))],
-        "cohorts": _cohorts(party, after.subject, begins),
+        "begun": [
+            record_row(party, after.subject, place, one) for place, one in enumerate(begins, _first(after, begins))
+        ],
+        "cohorts": cohorts(party, after.subject, begins),
         "erased": [party] if change and change.erases_values else [],
         "uncounted": [party] if after.subject.standing is Standing.ERASED else [],
         "commands": [] if effect.kept is None else [effect.kept],
@@ -205,26 +211,26 @@ def _first(after: Party, begins: tuple[Record, ...]) -> int:
     return after.made - len(begins) + 1
 
 
-def _change(party: str, effect: Effect, text: str, head: str) -> dict[str, Any]:
+def change_row(party: str, link: Link) -> dict[str, Any]:
+    """Return the properties of a change's node that its link of the chain has."""
     return {
-        "id": below(party, "change", f"{effect.after.revision:012d}"),
+        "id": below(party, "change", f"{link.revision:012d}"),
         "party": party,
-        "subject": effect.after.subject.id,
-        "revision": effect.after.revision,
-        "at": effect.at,
-        "command": None if effect.change is None else effect.change.command.key,
-        "text": text,
-        "head": head,
+        "revision": link.revision,
+        "at": micros(link.at),
+        "text": link.text,
+        "head": link.head,
     }
 
 
-def _record(party: str, after: Party, place: int, record: Record) -> dict[str, Any]:
+def record_row(party: str, subject: Subject, place: int, record: Record) -> dict[str, Any]:
+    """Return the properties of a record's node: itself as text, and what the graph is asked for."""
     scope = record.scope
     return {
         "id": below(party, "record", record.id),
         "record": record.id,
         "party": party,
-        "subject": after.subject.id,
+        "subject": subject.id,
         "place": place,
         "kind": record.kind.value,
         "yes": record.is_yes,
@@ -243,7 +249,7 @@ def _record(party: str, after: Party, place: int, record: Record) -> dict[str, A
     }
 
 
-def _cohorts(party: str, subject: Subject, begins: tuple[Record, ...]) -> list[dict[str, Any]]:
+def cohorts(party: str, subject: Subject, begins: tuple[Record, ...]) -> list[dict[str, Any]]:
     """Return which cohort each record stands in, sorted so that two writers lock them in one order.
 
     People only: a cohort tells how many there are. Who was erased counts no more.

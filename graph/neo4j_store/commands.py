@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from graph.idempotency import KEPT, again
 from graph.neo4j_store.connection import Attempt, Link
-from graph.neo4j_store.names import below
+from graph.neo4j_store.names import below, parts_of
 from graph.neo4j_store.parties import Held, held
 from graph.store import Appended, Command
 
@@ -65,9 +65,13 @@ async def opened(attempt: Attempt, party: str, command: Command, at: int) -> Ope
 
 
 def kept(party: str, command: Command, revision: int, at: int) -> dict[str, Any]:
-    """Return the node of a command answered now."""
+    """Return the node of a command answered now; whose it is stands also apart: that is the order of a dump."""
+    kind, name = (*parts_of(party), "")[:2]
     return {
         "id": command_of(party, command),
+        "kind": kind,
+        "party": name,
+        "key": command.key,
         "fingerprint": command.fingerprint,
         "revision": revision,
         "answer": command.answer,

@@ -140,7 +140,7 @@ def _ever(nobody: PartyState, known: Party | None, rows: list[tuple[int, str]]) 
     if known is None:
         return nobody
     bodies = [body for place, body in rows if place <= known.made]
-    if len(bodies) != known.made:
+    if len(bodies) != known.made - known.skipped:
         return None
     records = tuple(record_of(body) for body in bodies)
     return PartyState(nobody.kind, nobody.id, known.revision, records, instant_or_none(known.latest))

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
+from graph.archive import SealedValue
 from graph.errors import RevisionConflict
 from graph.idempotency import KEPT
 from graph.instants import micros
@@ -85,7 +86,7 @@ async def put(attempt: Attempt, deposit: Deposit) -> Appended:
         raise RevisionConflict(CONFLICT)
     if deposit.values:
         await attempt.run(PUT, {"party": party, "rows": [value_row(party, one) for one in deposit.values]})
-    traces = [_trace(party, one) for one in deposit.values if one.sources or one.device]
+    traces = [trace(party, one) for one in deposit.values if one.sources or one.device]
     if traces:
         await attempt.run(TRACE, {"traces": traces})
     return await commands.keep(attempt, commands.kept(party, deposit.command, held.party.revision, at))
@@ -120,7 +121,8 @@ async def _forget(attempt: Attempt, at: int) -> int:
     return number
 
 
-def _trace(party: str, value: Value) -> dict[str, Any]:
+def trace(party: str, value: Value | SealedValue) -> dict[str, Any]:
+    """Return where a value came from."""
     return {
         "value": value_of(party, value.key),
         "sources": [value_of(party, source) for source in value.sources],

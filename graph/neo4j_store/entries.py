@@ -3,6 +3,7 @@
 import json
 from typing import Any, Final
 
+from graph.archive import LedgerEntry
 from graph.instants import micros
 from graph.ledger import Disclosure, seal
 from graph.neo4j_store.connection import Attempt
@@ -45,7 +46,7 @@ class Flight:
         rows = []
         for position, (entry, text) in enumerate(self._entries, start=length + 1):
             head = seal(head, text)
-            rows.append({"entry": self._row(entry, {"position": position, "text": text, "head": head})})
+            rows.append({"entry": entry_row(entry, self._name, LedgerEntry(position, text, head))})
         end = json.dumps([length + len(rows), head])
         await attempt.run(ENTER, {"entries": rows, "end": end})
 
@@ -55,15 +56,19 @@ class Flight:
         asked = {"position": self._first, "flight": self._name}
         return bool((await attempt.row(LANDED, asked))["landed"])
 
-    def _row(self, entry: Disclosure, link: dict[str, Any]) -> dict[str, Any]:
-        return {
-            **link,
-            "flight": self._name,
-            "subject": entry.subject,
-            "recipient": entry.recipient,
-            "purpose": entry.purpose,
-            "document": entry.document,
-            "at": micros(entry.at),
-            "keys": list(dict.fromkeys(entry.keys)),
-            "evidence": list(dict.fromkeys(entry.evidence)),
-        }
+
+def entry_row(entry: Disclosure, flight: str, link: LedgerEntry) -> dict[str, Any]:
+    """Return the properties of an entry's node: its link of the chain, and what the ledger is asked for."""
+    return {
+        "position": link.position,
+        "text": link.text,
+        "head": link.head,
+        "flight": flight,
+        "subject": entry.subject,
+        "recipient": entry.recipient,
+        "purpose": entry.purpose,
+        "document": entry.document,
+        "at": micros(entry.at),
+        "keys": list(dict.fromkeys(entry.keys)),
+        "evidence": list(dict.fromkeys(entry.evidence)),
+    }

@@ -148,12 +148,16 @@ async def is_mirrored(link: Link, catalogue: Catalogue) -> bool:
     return _same((await link.read(MIRRORED, {}))["mark"], catalogue)
 
 
-async def mirror(attempt: Attempt, catalogue: Catalogue) -> None:
-    """Mirror a catalogue inside a write transaction; raises `CatalogueTooOld` if a newer one was mirrored before."""
+async def mirror(attempt: Attempt, catalogue: Catalogue, added: Additions) -> None:
+    """Mirror a catalogue inside a write transaction; raises `CatalogueTooOld` if a newer one was mirrored before.
+
+    What governance added is laid over it again: in a store that was moved here it was never mirrored.
+    """
     if _same((await attempt.row(LOCK, {"lock": attempt.lock}))["mark"], catalogue):
         return
     for query, rows in _steps(catalogue):
         await attempt.run(query, {"rows": rows})
+    await mirror_additions(attempt, added)
     await attempt.run(COHORT_EDGES, {"buckets": list(range(BUCKETS))})
     await attempt.run(MARK, {"mark": _mark(catalogue)})
 

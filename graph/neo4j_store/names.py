@@ -15,6 +15,11 @@ def joined(*parts: str) -> str:
     return "/".join(part.replace("%", "%25").replace("/", "%2F") for part in parts)
 
 
+def parts_of(name: str) -> tuple[str, ...]:
+    """Return the parts that `joined` made one id of."""
+    return tuple(part.replace("%2F", "/").replace("%25", "%") for part in name.split("/"))
+
+
 def party_of(kind: PartyKind, party: str) -> str:
     """Return the id of a party; those of two kinds never meet."""
     return joined(KINDS[kind], party)

@@ -36,12 +36,15 @@ MERGE (device:Device {id: $device.id})
 SET device = $device
 MERGE (subject)-[:USES]->(device)"""
 
-_decoder = msgspec.json.Decoder(tuple[int, tuple[Record, ...], int | None, int, Subject, tuple[Device, ...]])
+_decoder = msgspec.json.Decoder(tuple[int, tuple[Record, ...], int | None, int, Subject, tuple[Device, ...], int])
 
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Everything a decision needs of one party, as of one revision; `made` counts every record it ever had."""
+    """Everything a decision needs of one party, as of one revision.
+
+    `made` is the place of the newest record it ever had, `skipped` how many places before it have none.
+    """
 
     revision: int
     records: tuple[Record, ...]
@@ -49,6 +52,7 @@ class Party:
     made: int
     subject: Subject
     devices: tuple[Device, ...] = ()
+    skipped: int = 0
 
     def device(self, key: str) -> Device | None:
         """Return a device this party has or had, or `None`."""
@@ -66,7 +70,7 @@ class Held:
 def written(party: Party) -> str:
     """Write a state as one string: its revision, its records in force, then the rest a decision needs."""
     records = tuple(spelt(record) for record in party.records)
-    parts = (party.revision, records, party.latest, party.made, party.subject, party.devices)
+    parts = (party.revision, records, party.latest, party.made, party.subject, party.devices, party.skipped)
     return msgspec.json.encode(parts).decode()
 
 

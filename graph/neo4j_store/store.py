@@ -2,12 +2,13 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, AsyncIterable, Callable
 from copy import copy
 from datetime import datetime
 from functools import partial
 from typing import Final
 
+from graph.archive import Entry
 from graph.catalogue import Catalogue
 from graph.decision.snapshot import Snapshot
 from graph.errors import StoreUnavailable
@@ -18,6 +19,7 @@ from graph.ledger import Disclosure, LedgerState
 from graph.neo4j_store import catalogue, changes, commands, consent, deposits, disclosures, records, subjects, values
 from graph.neo4j_store.connection import COMMIT_SECONDS, PROMISED_SECONDS, WRITE_SECONDS, Attempt, Link, Server
 from graph.neo4j_store.deposits import Deposit
+from graph.neo4j_store.dumping import dump
 from graph.neo4j_store.entries import Flight
 from graph.neo4j_store.faults import UNAVAILABLE, LoginRefused
 from graph.neo4j_store.fitness import refuse_older, unfit
@@ -25,6 +27,7 @@ from graph.neo4j_store.migrations import SCHEMA_SECONDS, migrate, refuse_unmigra
 from graph.neo4j_store.mirror import is_mirrored, mirror
 from graph.neo4j_store.names import party_of
 from graph.neo4j_store.population import population
+from graph.neo4j_store.restoring import refuse_half_done, restore
 from graph.reach import NOWHERE_ELSE, Population, Reach
 from graph.records import Device, Scope, Subject, Value
 from graph.store import (
@@ -50,17 +53,24 @@ SET store.lock = $lock"""
 
 
 async def open_store(
-    server: Server, *, patience: float = 0.0, random: Callable[[int], bytes] = secrets.token_bytes
+    server: Server,
+    *,
+    patience: float = 0.0,
+    half_done: bool = False,
+    random: Callable[[int], bytes] = secrets.token_bytes,
 ) -> "Neo4jStore":
     """Open the store on a server, its schema brought up to date; several processes may open the same.
 
-    Waits `patience` seconds for a server that is not there yet. Raises `StoreUnavailable`, `StoreTooNew`, and
+    Waits `patience` seconds for a server that is not there yet; a store that was not taken in to the end is opened only
+    if it may be `half_done`, for another to be taken in. Raises `StoreUnavailable`, `StoreTooNew`, and
     `StoreError` for a server or a store this program cannot keep.
     """
     link = Link(server)
     try:
         await _met(link, asyncio.get_running_loop().time() + patience)
         await migrate(link)
+        if not half_done:
+            await refuse_half_done(link)
         return Neo4jStore(link, random, await unfit(link))
     except BaseException:
         await link.aclose()
@@ -73,6 +83,7 @@ async def inspect_store(server: Server) -> None:
     try:
         refuse_older(await link.agent())
         await refuse_unmigrated(link)
+        await refuse_half_done(link)
     finally:
         await link.aclose()
 
@@ -194,7 +205,8 @@ class Neo4jStore:
     async def mirror(self, served: Catalogue) -> None:
         """Mirror the catalogue a gateway begins to serve into the graph."""
         if not await is_mirrored(self._link, served):
-            await self._link.write(partial(mirror, catalogue=served), SCHEMA_SECONDS)
+            added = await catalogue.additions(self._link)
+            await self._link.write(partial(mirror, catalogue=served, added=added), SCHEMA_SECONDS)
 
     async def secret(self, name: str) -> bytes:
         """Return 32 random bytes by name, made when first asked for."""
@@ -212,6 +224,14 @@ class Neo4jStore:
         view = copy(self)  # the ledger's queue is the same one: what is disclosed looks at nothing seen
         view._link = self._link.after(seen)
         return view
+
+    def dump(self, at: datetime) -> AsyncGenerator[Entry, None]:
+        """Tell everything kept; raises `StoreUnavailable` at its end if anything was written meanwhile."""
+        return dump(self._link, at)
+
+    async def restore(self, entries: AsyncIterable[Entry]) -> None:
+        """Take in what another store told, whole or not at all."""
+        await restore(self._link, entries)
 
     async def ready(self) -> None:
         """Prove with a real write that the store can be read and written."""

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
+from graph.archive import SealedValue
 from graph.instants import instant, instant_or_none, micros, micros_or_none
 from graph.neo4j_store.connection import LONG_READ_SECONDS, Link
 from graph.neo4j_store.consent import named, revision
@@ -64,12 +65,12 @@ async def holders(link: Link, page: Page) -> tuple[tuple[int, str], ...]:
     return tuple((place, subject) for place, subject in row["holders"])
 
 
-def boxed(value: Value) -> bytes:
-    """Return a value as one string, what is held in it sealed."""
+def boxed(value: Value | SealedValue) -> bytes:
+    """Return a value as one string, what is held in it sealed; what comes sealed is not opened."""
     return msgspec.msgpack.encode(
         (
             value.key,
-            sealed(value.held),
+            value.box if isinstance(value, SealedValue) else sealed(value.held),
             micros(value.recorded_at),
             value.purpose,
             micros_or_none(value.expires_at),
@@ -81,9 +82,14 @@ def boxed(value: Value) -> bytes:
     )
 
 
+def parts_of_box(box: bytes) -> tuple[str, bytes, int, str, int | None, int | None, str | None, tuple[str, ...], int]:
+    """Return the parts of a string that `boxed` made, what is held in it still sealed."""
+    return _box.decode(box)
+
+
 def unboxed(box: bytes) -> Value:
     """Return the value of a string that `boxed` made."""
-    key, seal, recorded, purpose, expires, observed, device, sources, input_revision = _box.decode(box)
+    key, seal, recorded, purpose, expires, observed, device, sources, input_revision = parts_of_box(box)
     return Value(
         key,
         opened(seal),
@@ -97,7 +103,7 @@ def unboxed(box: bytes) -> Value:
     )
 
 
-def value_row(party: str, value: Value) -> dict[str, Any]:
+def value_row(party: str, value: Value | SealedValue) -> dict[str, Any]:
     """Return the properties of a value's node; beside the string, what the graph is asked for."""
     return {
         "id": value_of(party, value.key),

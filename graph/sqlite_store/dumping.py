@@ -23,7 +23,7 @@ from graph.archive import (
 from graph.idempotency import CATALOGUE, KEPT
 from graph.instants import instant, instant_or_none, micros
 from graph.sqlite_store.apart import apart
-from graph.sqlite_store.catalogue import ADDITION_OF, REVISION
+from graph.sqlite_store.catalogue import ADDITION_OF, REVISION, SERVED
 from graph.sqlite_store.consent import device_of
 from graph.sqlite_store.disclosures import END
 from graph.sqlite_store.lanes import READ_BUSY_MS, READING, Lanes
@@ -76,7 +76,7 @@ def _begun(connection: sqlite3.Connection, at: int) -> Iterator[Entry]:
 def _everything(connection: sqlite3.Connection, at: int) -> Iterator[Entry]:
     for name, random in connection.execute(SECRETS):
         yield Secret(name, random)
-    yield AdditionsAt(connection.execute(REVISION).fetchone()[0])
+    yield AdditionsAt(connection.execute(REVISION).fetchone()[0], connection.execute(SERVED).fetchone()[0])
     for kind, body in connection.execute(ADDED):
         yield ADDITION_OF[kind](body)
     for place, kind, party, revision, latest, head, *person in connection.execute(PARTIES):

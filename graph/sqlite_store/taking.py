@@ -38,8 +38,8 @@ TAKE_ADDITION: Final = """-- addition as it was elsewhere: WRITE
 INSERT INTO addition (kind, id, owner, body) VALUES (?, ?, ?, ?)"""
 TAKE_OFFER: Final = """-- offer as it was elsewhere: WRITE
 INSERT INTO offer (id, at) VALUES (?, ?)"""
-COUNT_ADDITIONS: Final = """-- revision of the additions as it was elsewhere: WRITE
-UPDATE tally SET additions = ? WHERE place = 1"""
+COUNT_ADDITIONS: Final = """-- revision of the additions and catalogue served last, as they were elsewhere: WRITE
+UPDATE tally SET additions = ?, catalogue_version = max(catalogue_version, ?) WHERE place = 1"""
 TAKE_RECORD: Final = """-- record as it was elsewhere: WRITE
 INSERT INTO record (party, id, recorded_at, starts_at, valid_until, yes, purpose, category, recipient,
   recipient_group, body, position, ended_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
@@ -76,7 +76,7 @@ class Taking:
         connection.execute(TAKE_RANDOM, (entry.name, entry.random))
 
     def _additions_at(self, connection: sqlite3.Connection, entry: AdditionsAt) -> None:
-        connection.execute(COUNT_ADDITIONS, (entry.revision,))
+        connection.execute(COUNT_ADDITIONS, (entry.revision, entry.catalogue))
 
     def _addition(self, connection: sqlite3.Connection, entry: Addition) -> None:
         connection.execute(TAKE_ADDITION, row_of(entry))

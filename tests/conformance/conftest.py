@@ -76,13 +76,13 @@ async def rooms(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Rooms
         yield Rooms(handles, lambda: tmp_path_factory.mktemp("room"))
 
 
-@pytest.fixture(params=sorted(EMPTY))
+@pytest.fixture(params=each_store(EMPTY))
 def source(request: pytest.FixtureRequest, rooms: Rooms) -> Room:
     """Make an empty place of each store that can be moved; its handles end when another place is made."""
     return partial(rooms.empty, request.param)
 
 
-@pytest.fixture(params=sorted(EMPTY))
+@pytest.fixture(params=each_store(EMPTY))
 def target(request: pytest.FixtureRequest, rooms: Rooms) -> Room:
     """Make an empty place of each store that can take another in."""
     return partial(rooms.empty, request.param)

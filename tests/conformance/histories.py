@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from graph.archive import AdditionsAt, Entry, LedgerEnd, MovableStore
-from graph.catalogue import NoticeVersion, Recipient
+from graph.catalogue import NoticeVersion, Purpose, Recipient, Tables, compiled
 from graph.catalogue.rules import NoticeCell, NoticeText
 from graph.ledger import GENESIS
 from graph.records import GivenOn, NoticeRef, Scope, Subject, Value
@@ -51,12 +51,15 @@ WHOLE = record(
     sequence=1,
 )
 
+SERVED = 7  # the catalogue served last
+
 NOTHING: list[Entry] = [AdditionsAt(0), LedgerEnd(0, GENESIS)]
 
 
 async def everything_happens(store: MovableStore) -> None:
     """Let one of each thing happen that a store can keep."""
     await store.secret("pairwise")
+    await store.mirror(compiled(Tables(purposes=(Purpose("p", ""),)), version=SERVED))
     recipients = (Recipient("acme", "Acme", "brands", clients=("a", "b")), Recipient("zeta"))
     await store.add(Additions(recipients=recipients), command("add"), NOON)
     await store.add(Additions(notices=(NOTICE,), documents=(DOCUMENT,)), command(), NOON)

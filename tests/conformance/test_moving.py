@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from graph.archive import AdditionsAt, Answered, Entry, LedgerEnd, Party, Secret, UsedOffer
-from graph.catalogue import Recipient
-from graph.errors import KeyReused, OfferUsed, RevisionConflict, StoreUnavailable
+from graph.catalogue import Recipient, Tables, compiled
+from graph.errors import CatalogueTooOld, KeyReused, OfferUsed, RevisionConflict, StoreUnavailable
 from graph.ledger import GENESIS, LedgerState
 from graph.records import Subject
 from graph.store import Additions, Appended, Page, StoredRecord
@@ -18,8 +18,9 @@ from tests.conformance import builders
 from tests.conformance.acts import Act, histories, lived
 from tests.conformance.builders import ALONE, EVER, HOUR, NOON, TICK, change, command, disclosure, value
 from tests.conformance.conftest import Rooms
-from tests.conformance.histories import DAY, NOTHING, everything_happens, moved, seen, stream, told
+from tests.conformance.histories import DAY, NOTHING, SERVED, everything_happens, moved, seen, stream, told
 from tests.conformance.stores import EMPTY, Room
+from tests.support.neo4j_server import each_store
 
 pytestmark = pytest.mark.anyio
 MANY = 3_000  # entries: more than a store reads at once
@@ -92,6 +93,14 @@ async def test_a_used_offer_stays_used_after_the_move(source: Room, target: Room
     for offer in ("offer", "unwanted"):
         with pytest.raises(OfferUsed):
             await store.append(builders.given("bob:1", 1, "yes", offer=offer))
+
+
+async def test_an_older_catalogue_than_was_served_before_the_move_is_refused(source: Room, target: Room) -> None:
+    store = await moved(source, target)
+
+    with pytest.raises(CatalogueTooOld):
+        await store.mirror(compiled(Tables(), version=SERVED - 1))
+    await store.mirror(compiled(Tables(), version=SERVED))
 
 
 async def test_records_keep_their_positions_whatever_those_of_other_parties_are(target: Room) -> None:
@@ -167,9 +176,9 @@ async def test_the_order_of_what_is_told_is_not_that_of_what_happened(source: Ro
     ]
 
 
-@pytest.mark.parametrize("into", sorted(EMPTY))
-@pytest.mark.parametrize("store", sorted(EMPTY))
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@pytest.mark.parametrize("into", each_store(EMPTY))
+@pytest.mark.parametrize("store", each_store(EMPTY))
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(history=histories)
 def test_whatever_happened_told_taken_in_and_told_again_is_the_same(
     store: str, into: str, history: list[Act], tmp_path_factory: pytest.TempPathFactory

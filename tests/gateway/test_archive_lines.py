@@ -64,7 +64,7 @@ def test_an_archive_says_what_it_is_and_ends_with_how_much_it_was() -> None:
         "program": "0.1.0",
     }
     assert [json.loads(line) for line in body] == [
-        ["additions", {"revision": 0}],
+        ["additions", {"revision": 0, "catalogue": 0}],
         ["ledger", {"length": 0, "head": "0" * 64}],
     ]
     assert json.loads(end)[0] == "end"

@@ -195,11 +195,11 @@ def test_a_store_of_a_newer_program_is_told(archive: Path, capsys: pytest.Captur
 def test_an_export_that_fails_leaves_no_file(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     within("a.sqlite", everything_happens)
     with closing(sqlite3.connect("a.sqlite")) as connection, connection:
-        connection.execute("UPDATE record SET body = X'00'")
+        connection.execute("DROP TABLE offer")
 
     assert main(["export", "--store", "sqlite:///a.sqlite", "a.archive"]) == 2
 
-    assert capsys.readouterr().err.startswith("consent-gateway export: ")
+    assert error(capsys).startswith("consent-gateway export: the store cannot be read or written now")
     assert not (here / "a.archive").exists()
 
 

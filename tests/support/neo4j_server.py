@@ -66,9 +66,17 @@ def _run() -> str:
 def server() -> Neo4jServer:
     """Return the server of this test run, started by whichever of its processes asks first; skips where none can be."""
     named = _named(os.environ)
-    if named is not None:
-        return named
-    known = BUILD / "runs" / f"{_run()}.json"
+    return _shared("json") if named is None else named
+
+
+def spare() -> Neo4jServer:
+    """Return another server of this run, for any test to wipe in its `turn`; skips where none can be."""
+    return _shared("spare.json")
+
+
+def _shared(name: str) -> Neo4jServer:
+    """Return a server that all processes of this test run know by a name, started by whichever asks first."""
+    known = BUILD / "runs" / f"{_run()}.{name}"
     with locked(known.with_suffix(".lock")):
         if not known.is_file():
             known.write_text(json.dumps(asdict(own())))
