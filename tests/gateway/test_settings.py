@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from gateway.settings import (
@@ -8,8 +10,10 @@ from gateway.settings import (
     Rate,
     Settings,
     SettingsRefused,
+    StoreSettings,
     is_loopback,
     read,
+    read_store,
 )
 from graph.terms import AgeBand
 
@@ -179,3 +183,31 @@ def test_keys_may_come_unprotected_in_development(whole):
 @pytest.mark.parametrize(("text", "rate"), [("5", Rate(5, 1)), ("5/second", Rate(5, 1)), ("7/hour", Rate(7, 3600))])
 def test_a_rate_has_a_unit(whole, text, rate):
     assert read(whole | named("RATE", text)).rate == rate
+
+
+def test_of_a_store_only_what_says_which_and_who_comes_in_is_read(whole, tmp_path):
+    server = named("STORE", "neo4j://graph.example") | named("STORE_USER", "me")
+    login = named("STORE_PASSWORD_FILE", str(tmp_path / "password"))
+    found = StoreSettings("neo4j://graph.example", "me", tmp_path / "password")
+    assert read_store(server | login | named("RATE", "wrong")) == found
+    assert read_store(whole | server | login, "bolt://other.example") == replace(found, store="bolt://other.example")
+
+
+def test_who_comes_into_a_server_does_not_come_into_a_file(whole, tmp_path):
+    login = named("STORE_USER", "me") | named("STORE_PASSWORD_FILE", str(tmp_path / "password"))
+    assert read_store(named("STORE", "neo4j://graph.example") | login, "sqlite:///a") == StoreSettings("sqlite:///a")
+    assert read_store(whole, "sqlite:///a") == StoreSettings("sqlite:///a")
+
+
+def test_a_store_that_is_not_named_or_half_set_is_refused():
+    half = named("STORE", "neo4j://graph.example") | named("STORE_USER", "me")
+    told = "is set without `CONSENT_GATEWAY_STORE_PASSWORD_FILE`; set both or neither"
+    for environment, name, fault in (({}, "STORE", "is not set; give it a value"), (half, "STORE_USER", told)):
+        with pytest.raises(SettingsRefused) as refused:
+            read_store(environment)
+        assert [str(one) for one in refused.value.faults] == [f"`CONSENT_GATEWAY_{name}` {fault}"]
+
+
+@pytest.mark.parametrize("port", ["abc", "65536"])
+def test_a_store_at_no_port_is_refused(whole, port):
+    assert faults(whole | named("STORE", f"neo4j://graph.example:{port}")).keys() == {"STORE"}

@@ -10,19 +10,19 @@ import pytest
 from neo4j import Session
 
 from graph.archive import AdditionsAt, Entry, LedgerEntry, Link, Party, Secret
+from graph.catalogue import Purpose, Tables, compiled
 from graph.errors import ArchiveRefused, StoreError, StoreUnavailable
 from graph.ledger import GENESIS
 from graph.neo4j_store import Neo4jStore, inspect_store, open_store, restoring
 from graph.neo4j_store.connection import Attempt, Server
 from graph.neo4j_store.connection import Link as Way
 from graph.neo4j_store.restoring import HALF_DONE, OVERTAKEN
-from graph.neo4j_store.taking import TAKE_SECRETS, Taking
-from graph.pack import REFERENCE
-from graph.pack import load as pack
+from graph.neo4j_store.steps import TAKE_SECRETS
+from graph.neo4j_store.taking import Taking
 from graph.records import Subject
 from graph.store import StoredRecord
 from tests.conformance.builders import NOON, given, record
-from tests.conformance.histories import NOTHING, everything_happens, stream, told
+from tests.conformance.histories import NOTHING, SERVED, everything_happens, stream, told
 from tests.conformance.stores import EMPTY, Opener
 from tests.support.neo4j_server import spare
 
@@ -75,7 +75,7 @@ def edges(session: Session) -> list[list[Any]]:
 async def test_the_graph_is_as_if_all_had_happened_in_it(
     there: Neo4jStore, beside: Session, tmp_path: Path, place: Server
 ) -> None:
-    served = replace(pack(REFERENCE).catalogue, version=9)
+    served = compiled(Tables(purposes=(Purpose("p", ""),)), version=SERVED + 1)
     await everything_happens(there)
     await there.mirror(served)
     entries, before = await told(there), (nodes(beside), edges(beside))
