@@ -59,13 +59,13 @@ WITH count(*) AS both
 UNWIND $feeds AS row
 MATCH (feed:Feed {id: row.id})
 SET feed.position = row.position"""
-# Without the digest of any catalogue: the next to be served is mirrored, over what was taken in.
+# With what is no catalogue's digest: the next to be served is mirrored, over what was taken in.
 SERVED: Final = """// catalogue served last elsewhere: WRITE
 MERGE (catalogue:Catalogue {id: 'catalogue'})
 SET catalogue.lock = $lock
 WITH catalogue, CASE WHEN toInteger(catalogue.version) > $version THEN toInteger(catalogue.version) ELSE $version END
   AS version
-SET catalogue.version = toString(version), catalogue.mark = [toString(version), '']"""
+SET catalogue.version = toString(version), catalogue.mark = [toString(version), 'none']"""
 _WAY: Final[LiteralString] = " AND node.position >= 0"  # an index of two properties is found by both
 CLEAR: Final[dict[str, LiteralString]] = {
     label: f"""// half a restore cleared of one label: WRITE

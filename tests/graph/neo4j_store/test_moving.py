@@ -87,8 +87,8 @@ async def test_the_graph_is_as_if_all_had_happened_in_it(
     after = nodes(beside), edges(beside)
     await other.aclose()
 
-    assert after[0] == before[0]
-    assert after[1] == before[1]
+    assert [one for one in after[0] if one not in before[0]] == [one for one in before[0] if one not in after[0]] == []
+    assert [one for one in after[1] if one not in before[1]] == [one for one in before[1] if one not in after[1]] == []
 
 
 async def test_what_is_half_taken_in_is_opened_only_to_begin_anew(
