@@ -35,7 +35,6 @@ from graph.store import (
     Page,
     Parties,
     Seen,
-    Store,
     StoredRecord,
     ValuesAt,
 )
@@ -57,6 +56,7 @@ class SqliteStore:
 
     def __init__(self, lanes: Lanes, random: Callable[[int], bytes]) -> None:
         self._lanes: Lanes | LanesAfter = lanes
+        self._apart = lanes  # what moves a whole store waits for nothing seen of it
         self._random = random
         self.ledger_queue = GroupCommit(self._enter, Patience(WRITE_SECONDS, COMMIT_SECONDS), UNAVAILABLE)
 
@@ -181,11 +181,11 @@ class SqliteStore:
 
     def dump(self, at: datetime) -> AsyncGenerator[Entry, None]:
         """Tell everything kept, as of one instant."""
-        return dump(self._lanes, at)
+        return dump(self._apart, at)
 
     async def restore(self, entries: AsyncIterable[Entry]) -> None:
         """Take in what another store told, whole or not at all."""
-        await restore(self._lanes, entries)
+        await restore(self._apart, entries)
 
     async def ready(self) -> None:
         """Prove with a real write that the store can be read and written."""
