@@ -8,14 +8,14 @@ from typing import Any, Final, TypeAlias
 
 import msgspec
 
-from graph.catalogue import NoticeVersion, Recipient
+from graph.catalogue import Catalogue, NoticeVersion, Recipient
 from graph.errors import RevisionConflict, StoreUnavailable
 from graph.idempotency import CATALOGUE
 from graph.instants import instant_or_none, micros
 from graph.neo4j_store import commands
 from graph.neo4j_store.connection import LONG_READ_SECONDS, Attempt, Link
 from graph.neo4j_store.faults import UNAVAILABLE
-from graph.neo4j_store.mirror import mirror_additions
+from graph.neo4j_store.mirror import mirror, mirror_additions, took_turn
 from graph.neo4j_store.names import joined
 from graph.store import Additions, Appended, Command, RegisteredDocument
 
@@ -111,6 +111,17 @@ async def add(attempt: Attempt, more: Additions, *, command: Command, at: dateti
         await attempt.run(ADD, {"revision": revision, "tally": tally, "rows": rows})
         await mirror_additions(attempt, more)
     return await commands.keep(attempt, commands.kept(CATALOGUE, command, revision, micros(at)))
+
+
+async def serve(attempt: Attempt, catalogue: Catalogue) -> None:
+    """Mirror a catalogue with all that was added to it, inside a write transaction; raises `CatalogueTooOld`.
+
+    Additions are locked before any node of the catalogue is, as `add` does.
+    """
+    if await took_turn(attempt, catalogue):
+        await attempt.run(LOCK, {"lock": attempt.lock})
+        rows = (await attempt.row(ADDED, {}))["additions"]
+        await mirror(attempt, catalogue, _additions(0, rows))
 
 
 async def known_random(link: Link, name: str) -> bytes | None:

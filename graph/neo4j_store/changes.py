@@ -190,7 +190,12 @@ def _rows(party: str, effect: Effect) -> dict[str, Any]:
         changes.append({**row, "subject": after.subject.id, "command": command})
     ends, begins = ((*change.ends, *change.lifts), change.begins) if change else ((), ())
     return {
-        "state": {"revision": after.revision, "records": written(after), "head": head},
+        "state": {
+            "name": f"revision {after.revision}",
+            "revision": after.revision,
+            "records": written(after),
+            "head": head,
+        },
         "person": person(after.subject),
         "changes": changes,
         "change": changes[0]["id"] if changes else None,
@@ -215,6 +220,7 @@ def change_row(party: str, link: Link) -> dict[str, Any]:
     """Return the properties of a change's node that its link of the chain has."""
     return {
         "id": below(party, "change", f"{link.revision:012d}"),
+        "name": f"change {link.revision}",
         "party": party,
         "revision": link.revision,
         "at": micros(link.at),
@@ -228,6 +234,7 @@ def record_row(party: str, subject: Subject, place: int, record: Record) -> dict
     scope = record.scope
     return {
         "id": below(party, "record", record.id),
+        "name": f"{record.kind.value} {scope.category or '*'}",
         "record": record.id,
         "party": party,
         "subject": subject.id,
@@ -240,6 +247,7 @@ def record_row(party: str, subject: Subject, place: int, record: Record) -> dict
         "recipient": scope.recipient,
         "recipientGroup": scope.group,
         "channel": scope.channel,
+        "device": scope.device,
         "operations": sorted(scope.operations),
         "notice": None if record.notice is None else str(record.notice),
         "recordedAt": micros(record.recorded_at),
@@ -267,6 +275,7 @@ def cohort(party: str, record: Record) -> dict[str, Any]:
     said = "yes" if record.is_yes else "no"
     return {
         "id": joined(said, *(f"={node}" if node is not None else "*" for node in nodes), f"{bucket:02d}"),
+        "name": f"{said} to {scope.category or '*'}",
         "yes": record.is_yes,
         "bucket": bucket,
         "purpose": scope.purpose,

@@ -86,17 +86,30 @@ _FIRST: Final = Migration(
         "CREATE CONSTRAINT notice_version_id IF NOT EXISTS FOR (n:NoticeVersion) REQUIRE n.id IS UNIQUE",
     ),
 )
+_QUESTIONS: Final = Migration(
+    "what is asked of the graph by people",
+    (
+        "CREATE CONSTRAINT roll_up_id IF NOT EXISTS FOR (n:RollUp) REQUIRE n.id IS UNIQUE",
+        "CREATE CONSTRAINT disclosure_id IF NOT EXISTS FOR (n:Disclosure) REQUIRE n.id IS UNIQUE",
+        "CREATE INDEX disclosure_recipient IF NOT EXISTS FOR (n:Disclosure) ON (n.recipient, n.lastAt)",
+        "CREATE INDEX record_name IF NOT EXISTS FOR (n:Record) ON (n.record)",
+        "CREATE INDEX record_end IF NOT EXISTS FOR (n:Record) ON (n.validUntil)",
+        "CREATE INDEX record_notice IF NOT EXISTS FOR (n:Record) ON (n.notice)",
+        "CREATE INDEX subject_name IF NOT EXISTS FOR (n:Subject) ON (n.subject)",
+        "CREATE INDEX cohort_recipient IF NOT EXISTS FOR (n:Cohort) ON (n.recipient)",
+    ),
+)
 
 # An id escapes what a name may hold, so that its order is not the names': a dump is in that of the names.
 _NAMES: Final = Migration(
     "the order of a dump",
     (
-        "CREATE INDEX subject_name IF NOT EXISTS FOR (n:Subject) ON (n.kind, n.subject)",
-        "CREATE INDEX command_name IF NOT EXISTS FOR (n:Command) ON (n.kind, n.party, n.key)",
+        "CREATE INDEX subject_order IF NOT EXISTS FOR (n:Subject) ON (n.kind, n.subject)",
+        "CREATE INDEX command_order IF NOT EXISTS FOR (n:Command) ON (n.kind, n.party, n.key)",
     ),
 )
 
-MIGRATIONS: Final[tuple[Migration, ...]] = (_FIRST, _NAMES)
+MIGRATIONS: Final[tuple[Migration, ...]] = (_FIRST, _QUESTIONS, _NAMES)
 STARTS: Final[dict[str, Any]] = {
     "feeds": [f"{number:02d}" for number in range(FEEDS)],
     "end": json.dumps([0, GENESIS]),

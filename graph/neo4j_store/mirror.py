@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, LiteralString
 
-from graph.catalogue import Catalogue, NoticeVersion, Recipient
+from graph.catalogue import Attribute, Catalogue, Category, NoticeVersion, Recipient
 from graph.instants import micros
 from graph.neo4j_store.connection import Attempt, Link
 from graph.neo4j_store.names import BUCKETS, joined
@@ -105,6 +105,14 @@ CALL (node, row) {
   MATCH (other:Purpose {id: row.to})
   MERGE (node)-[:DISCLOSES]->(other)
 }"""
+# A version that names no cell speaks of every purpose: of each tree, as a cell of a purpose is of all below it.
+OPEN_NOTICE_EDGES: Final = """// purposes of notice versions that speak of all: WRITE
+UNWIND $rows AS row
+MATCH (node:NoticeVersion {id: row.id})
+CALL (node) {
+  MATCH (top:Purpose) WHERE top.id > '' AND NOT (top)-[:BROADER]->()
+  MERGE (node)-[:DISCLOSES]->(top)
+}"""
 DOCUMENT_EDGES: Final = """// recipients, purposes and attributes of documents: WRITE
 UNWIND $rows AS row
 MATCH (node:Document {id: row.from})
@@ -140,6 +148,14 @@ CALL (cohort) {
   MERGE (cohort)-[:TO]->(recipient)
 }"""
 
+RECIPIENT_COHORTS: Final = """// cohorts that were there before their recipient: WRITE
+UNWIND $rows AS row
+MATCH (recipient:Recipient {id: row.id})
+CALL (recipient, row) {
+  MATCH (cohort:Cohort {recipient: row.id})
+  MERGE (cohort)-[:TO]->(recipient)
+}"""
+
 Step = tuple[LiteralString, list[dict[str, Any]]]
 
 
@@ -148,18 +164,18 @@ async def is_mirrored(link: Link, catalogue: Catalogue) -> bool:
     return _same((await link.read(MIRRORED, {}))["mark"], catalogue)
 
 
-async def mirror(attempt: Attempt, catalogue: Catalogue, added: Additions) -> None:
-    """Mirror a catalogue inside a write transaction; raises `CatalogueTooOld` if a newer one was mirrored before.
-
-    What governance added is laid over it again: in a store that was moved here it was never mirrored.
-    """
-    if _same((await attempt.row(LOCK, {"lock": attempt.lock}))["mark"], catalogue):
-        return
+async def mirror(attempt: Attempt, catalogue: Catalogue, more: Additions) -> None:
+    """Mirror a catalogue, and what was added to it so far, inside the write transaction that took its turn."""
     for query, rows in _steps(catalogue):
         await attempt.run(query, {"rows": rows})
-    await mirror_additions(attempt, added)
+    await mirror_additions(attempt, more)
     await attempt.run(COHORT_EDGES, {"buckets": list(range(BUCKETS))})
     await attempt.run(MARK, {"mark": _mark(catalogue)})
+
+
+async def took_turn(attempt: Attempt, catalogue: Catalogue) -> bool:
+    """Tell, under the mirror's lock, whether this catalogue is to be mirrored; raises `CatalogueTooOld`."""
+    return not _same((await attempt.row(LOCK, {"lock": attempt.lock}))["mark"], catalogue)
 
 
 async def mirror_additions(attempt: Attempt, more: Additions) -> None:
@@ -183,21 +199,9 @@ def _mark(catalogue: Catalogue) -> list[str]:
 def _steps(catalogue: Catalogue) -> Iterator[Step]:
     version, attributes = catalogue.version, catalogue.attributes.values()
     purposes, categories = catalogue.purposes.values(), catalogue.categories.values()
-    yield PURPOSES, [{"id": one.key, "name": one.name, "catalogueVersion": version} for one in purposes]
-    yield (
-        CATEGORIES,
-        [
-            {"id": one.key, "name": one.name, "sensitivity": one.sensitivity.name, "catalogueVersion": version}
-            for one in categories
-        ],
-    )
-    yield (
-        ATTRIBUTES,
-        [
-            {"id": one.key, "title": one.title, "origin": one.origin.value, "catalogueVersion": version}
-            for one in attributes
-        ],
-    )
+    yield PURPOSES, [{"id": one.key, "name": one.name or one.key, "catalogueVersion": version} for one in purposes]
+    yield CATEGORIES, [_category(one) | {"catalogueVersion": version} for one in categories]
+    yield ATTRIBUTES, [_attribute(one) | {"catalogueVersion": version} for one in attributes]
     yield PURPOSE_EDGES, [{"from": one.key, "to": one.parent} for one in purposes]
     yield CATEGORY_EDGES, [{"from": one.key, "to": one.parent} for one in categories]
     yield ATTRIBUTE_EDGES, [{"from": one.key, "to": one.category} for one in attributes]
@@ -213,14 +217,32 @@ def _steps(catalogue: Catalogue) -> Iterator[Step]:
     yield from _of_notices(notice for versions in catalogue.notices.values() for notice in versions)
 
 
+def _category(one: Category) -> dict[str, Any]:
+    return {"id": one.key, "name": one.name or one.key, "sensitivity": one.sensitivity.name}
+
+
+def _attribute(one: Attribute) -> dict[str, Any]:
+    return {
+        "id": one.key,
+        "name": one.key,
+        "title": one.title,
+        "origin": one.origin.value,
+        "sensitivity": one.sensitivity.name,
+    }
+
+
 def _of_recipients(recipients: Iterable[Recipient]) -> Iterator[Step]:
     found = tuple(recipients)
-    yield GROUPS, [{"id": group} for group in sorted({one.group for one in found if one.group})]
+    yield GROUPS, [{"id": group, "name": group} for group in sorted({one.group for one in found if one.group})]
     yield (
         RECIPIENTS,
-        [{"id": one.id, "name": one.name, "thirdParty": one.third_party, "region": one.region} for one in found],
+        [
+            {"id": one.id, "name": one.name or one.id, "thirdParty": one.third_party, "region": one.region}
+            for one in found
+        ],
     )
     yield GROUP_EDGES, [{"from": one.id, "to": one.group} for one in found]
+    yield RECIPIENT_COHORTS, [{"id": one.id} for one in found]
 
 
 def _of_notices(notices: Iterable[NoticeVersion]) -> Iterator[Step]:
@@ -230,6 +252,7 @@ def _of_notices(notices: Iterable[NoticeVersion]) -> Iterator[Step]:
         [
             {
                 "id": str(one.ref),
+                "name": str(one.ref),
                 "notice": one.ref.id,
                 "version": one.ref.version,
                 "effectiveFrom": micros(one.effective_from),
@@ -239,11 +262,19 @@ def _of_notices(notices: Iterable[NoticeVersion]) -> Iterator[Step]:
     )
     cells = {(str(one.ref), cell.purpose) for one in found for cell in one.cells or () if cell.purpose}
     yield NOTICE_EDGES, [{"from": notice, "to": purpose} for notice, purpose in sorted(cells)]
+    yield OPEN_NOTICE_EDGES, [{"id": str(one.ref)} for one in found if _speaks_of_all(one)]
+
+
+def _speaks_of_all(notice: NoticeVersion) -> bool:
+    return notice.cells is None or any(cell.purpose is None for cell in notice.cells)
 
 
 def _of_documents(documents: Iterable[RegisteredDocument]) -> Iterator[Step]:
     rows = [(joined(one.recipient, one.id), one) for one in documents]
-    yield DOCUMENTS, [{"id": key, "hash": one.id, "name": one.name, "operation": one.operation} for key, one in rows]
+    yield (
+        DOCUMENTS,
+        [{"id": key, "hash": one.id, "name": one.name, "operation": one.operation.value} for key, one in rows],
+    )
     yield (
         DOCUMENT_EDGES,
         [

@@ -21,7 +21,8 @@ WITH head(collect(state)) AS state
 RETURN state.records AS records, state.head AS head"""
 MAKE: Final = """// party made, unless it is there: WRITE
 MERGE (state:State {id: $party})
-  ON CREATE SET state.revision = 0, state.values = 0, state.head = $head, state.records = $records
+  ON CREATE SET state.name = 'revision 0', state.revision = 0, state.values = 0, state.head = $head,
+    state.records = $records
 SET state.lock = $lock
 WITH state
 MERGE (subject:Subject {id: $party})
@@ -35,6 +36,8 @@ SET state.records = $records
 MERGE (device:Device {id: $device.id})
 SET device = $device
 MERGE (subject)-[:USES]->(device)"""
+
+NAMED: Final = 8  # letters of an id that tell one node from another on a screen
 
 _decoder = msgspec.json.Decoder(tuple[int, tuple[Record, ...], int | None, int, Subject, tuple[Device, ...], int])
 
@@ -82,6 +85,7 @@ def read(text: str) -> Party:
 def person(subject: Subject) -> dict[str, Any]:
     """Return the properties of a party's node; guardians are names, never edges: no path joins two people."""
     return {
+        "name": f"{KINDS[subject.kind].lower()} {subject.id[:NAMED]}",
         "subject": subject.id,
         "kind": KINDS[subject.kind],
         "standing": subject.standing.value,

@@ -89,6 +89,8 @@ RETURN count(*) AS cleared"""
         ("Command", "id >= ''"),
         ("Addition", "id >= ''"),
         ("Secret", "id >= ''"),
+        ("Disclosure", "id >= ''"),
+        ("RollUp", "id >= ''"),
     )
 }
 

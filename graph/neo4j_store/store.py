@@ -17,6 +17,7 @@ from graph.idempotency import CATALOGUE
 from graph.instants import micros
 from graph.ledger import Disclosure, LedgerState
 from graph.neo4j_store import catalogue, changes, commands, consent, deposits, disclosures, records, subjects, values
+from graph.neo4j_store.background import Background
 from graph.neo4j_store.connection import COMMIT_SECONDS, PROMISED_SECONDS, WRITE_SECONDS, Attempt, Link, Server
 from graph.neo4j_store.deposits import Deposit
 from graph.neo4j_store.dumping import dump
@@ -24,10 +25,11 @@ from graph.neo4j_store.entries import Flight
 from graph.neo4j_store.faults import UNAVAILABLE, LoginRefused
 from graph.neo4j_store.fitness import refuse_older, unfit
 from graph.neo4j_store.migrations import SCHEMA_SECONDS, migrate, refuse_unmigrated
-from graph.neo4j_store.mirror import is_mirrored, mirror
+from graph.neo4j_store.mirror import is_mirrored
 from graph.neo4j_store.names import party_of
 from graph.neo4j_store.population import population
 from graph.neo4j_store.restoring import refuse_half_done, restore
+from graph.neo4j_store.rolling_up import roll_up
 from graph.reach import NOWHERE_ELSE, Population, Reach
 from graph.records import Device, Scope, Subject, Value
 from graph.store import (
@@ -112,6 +114,7 @@ class Neo4jStore:
         self._link = link
         self._random = random
         self.ledger_queue = GroupCommit(self._enter, Patience(PROMISED_SECONDS, COMMIT_SECONDS), UNAVAILABLE)
+        self.rolling_up = Background(partial(roll_up, link))
 
     async def snapshot(self, subject: str, parties: Parties) -> Snapshot:
         """Read the states of up to three parties in one trip."""
@@ -205,8 +208,8 @@ class Neo4jStore:
     async def mirror(self, served: Catalogue) -> None:
         """Mirror the catalogue a gateway begins to serve into the graph."""
         if not await is_mirrored(self._link, served):
-            added = await catalogue.additions(self._link)
-            await self._link.write(partial(mirror, catalogue=served, added=added), SCHEMA_SECONDS)
+            await self._link.write(partial(catalogue.serve, catalogue=served), SCHEMA_SECONDS)
+        self.rolling_up.cause()  # who served before may have left some
 
     async def secret(self, name: str) -> bytes:
         """Return 32 random bytes by name, made when first asked for."""
@@ -240,10 +243,12 @@ class Neo4jStore:
     async def aclose(self) -> None:
         """Let the last flight of the ledger land, then close every connection."""
         await self.ledger_queue.settled()
+        await self.rolling_up.aclose()
         await self._link.aclose()
 
     async def _enter(self, entries: list[tuple[Disclosure, str]], seconds: float) -> None:
         await self._link.write(Flight(secrets.token_hex(8), entries).enter, min(seconds, WRITE_SECONDS))
+        self.rolling_up.cause()
 
 
 async def _probe(attempt: Attempt) -> None:

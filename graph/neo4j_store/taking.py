@@ -189,7 +189,13 @@ class Taking:
             tuple(whose.devices),
             whose.last - whose.count,
         )
-        row = {"id": whose.id, "revision": told.revision, "values": whose.values, "head": told.head}
+        row = {
+            "id": whose.id,
+            "name": f"revision {told.revision}",
+            "revision": told.revision,
+            "values": whose.values,
+            "head": told.head,
+        }
         self._row(TAKE_STATES, {**row, "records": parties.written(state), "lock": ELSEWHERE})
         self._row(TRACE, *whose.traces)
         self._row(COVER, *cohorts(whose.id, told.subject, tuple(whose.records)))

@@ -107,6 +107,7 @@ def value_row(party: str, value: Value | SealedValue) -> dict[str, Any]:
     """Return the properties of a value's node; beside the string, what the graph is asked for."""
     return {
         "id": value_of(party, value.key),
+        "name": value.key,
         "party": party,
         "attribute": value.key,
         "sealed": boxed(value),

@@ -7,10 +7,19 @@ import pytest
 from neo4j import Session
 
 from graph.neo4j_store import Neo4jStore, open_store
-from graph.neo4j_store.connection import Server
+from graph.neo4j_store.connection import Link, Server
+from graph.neo4j_store.rolling_up import roll_up
 from tests.graph.neo4j_store.loading import load
 from tests.support.neo4j_server import Neo4jServer, turn
 from tests.support.neo4j_server import server as found
+
+
+async def rolled_up(server: Server) -> None:
+    """Roll the ledger up to its end."""
+    link = Link(server)
+    while await roll_up(link):
+        pass
+    await link.aclose()
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +40,7 @@ def loaded(server: Server, running: Neo4jServer) -> Server:
         store = await open_store(server)
         await load(store)
         await store.aclose()
+        await rolled_up(server)
 
     with turn():
         anyio.run(once)

@@ -3,6 +3,7 @@
 import time
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 
 from graph.catalogue import NoticeVersion, Recipient
 from graph.pack import REFERENCE
@@ -13,6 +14,7 @@ from graph.terms import AgeBand, Level, Operation, RecordKind
 from tests.conformance.builders import ALONE, FULL_SCOPE, HOUR, NOON, change, command, device, disclosure, record, value
 
 PEOPLE = 40
+PURPOSE, KEY = "personalize.recommendation.product", "interest.topics"
 
 
 async def load(store: Store) -> None:
@@ -23,9 +25,7 @@ async def load(store: Store) -> None:
         Additions(
             recipients=(Recipient("loaded", "Loaded"),),
             notices=(NoticeVersion(NoticeRef("loaded", 1), 1, NOON),),
-            documents=(
-                RegisteredDocument("loaded", "loaded", "Sheet", "{ a }", "purpose", Operation.DISCLOSE, ("k",)),
-            ),
+            documents=(RegisteredDocument("loaded", "loaded", "Sheet", "{ a }", PURPOSE, Operation.DISCLOSE, (KEY,)),),
         ),
         command("loaded"),
         NOON,
@@ -40,6 +40,7 @@ async def _person(store: Store, subject: str) -> None:
     rows = (
         record("open", scope=Scope(), sequence=1, valid_until=NOON + timedelta(days=365)),
         record("full", scope=FULL_SCOPE, sequence=1),
+        record(f"own of {subject}", scope=Scope(PURPOSE, _category(), "loaded"), sequence=1),
     )
     more = {"levels": (("*", Level.PREDICTIVE),), "guardians": ("somebody",), "offer": f"offer of {subject}"}
     await store.append(change(subject, 0, begins=rows, **more))
@@ -47,4 +48,11 @@ async def _person(store: Store, subject: str) -> None:
     await store.append(change(subject, 1, NOON + HOUR, begins=(no,), ends=("full",)))
     source = value("source", device="set", observed_at=NOON, expires_at=NOON + timedelta(days=36500))
     await store.put(subject, (source, value("derived", sources=("source",))), command(), NOON)
-    await store.disclose((disclosure(subject, evidence=("open",), document="loaded", recipient="loaded"),))
+    await store.disclose(
+        (disclosure(subject, evidence=("open", f"own of {subject}"), document="loaded", recipient="loaded"),)
+    )
+
+
+@cache
+def _category() -> str:
+    return reference(REFERENCE).catalogue.attributes[KEY].category

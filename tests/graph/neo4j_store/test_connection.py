@@ -13,9 +13,10 @@ from neo4j.exceptions import ClientError, TransientError
 from graph.catalogue import Purpose, Tables, compiled
 from graph.errors import StoreUnavailable
 from graph.neo4j_store import Neo4jStore, subjects
+from graph.neo4j_store.catalogue import serve
 from graph.neo4j_store.connection import TRIES, Attempt, Link, Server
 from graph.neo4j_store.fitness import unfit
-from graph.neo4j_store.mirror import MIRRORED, mirror
+from graph.neo4j_store.mirror import MIRRORED
 from graph.records import Subject
 from graph.terms import AgeBand, Standing
 from tests.conformance.builders import ALONE, NOON, change, command, value
@@ -69,7 +70,7 @@ async def test_a_catalogue_that_was_mirrored_meanwhile_is_left_alone(link: Link)
     mark = (await link.read(MIRRORED, {}))["mark"]
     served = compiled(Tables(purposes=(Purpose("meanwhile", ""),)), version=int(mark[0]) + 1)
     for _ in range(2):
-        await link.write(partial(mirror, catalogue=served))
+        await link.write(partial(serve, catalogue=served))
     assert (await link.read(MIRRORED, {}))["mark"] == [str(served.version), served.digest]
 
 
