@@ -1,6 +1,7 @@
 # What a person or a machine does with this checkout. Each target begins from nothing; a later call reuses what stands.
 #
-#   make demo     open a gateway with the demo people (PORT=8080, STORE=sqlite:///file, DEMO="--json")
+#   make demo     open a gateway with the demo people (PORT=8080, STORE=sqlite:///file, DEMO="--json");
+#                 STORE=neo4j: on a real Neo4j, started for it by Docker, or by Java and Maven, and ended with it
 #   make test     everything: unit, laws, cases, conformance, journeys, with the coverage gates (TEST=path: those alone);
 #                 on a real Neo4j too, if one is named, or Docker answers, or Java and Maven are there
 #   make check    format, lint, types, import contracts and the quick tests, in under two minutes
@@ -20,6 +21,8 @@ WORKERS ?= 2
 # The tests are run on the oldest Python the project supports, where there is one.
 PYTHONS := $(PYTHON) python3.11 python3.12 python3.13 python3.14 python3
 USABLE := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
+# The word alone: a Neo4j of the demo's own, unless `CONSENT_GATEWAY_STORE` names one.
+ON_NEO4J := $(filter neo4j,$(STORE))
 # The compiler of the lock files is no dependency: nothing that runs needs it. Extras are kept in the pins: without them
 # pip holds `coverage[toml]` for unpinned as soon as a newer coverage is published.
 LOCKER := uv==0.13.9
@@ -33,7 +36,8 @@ help:
 	@sed -n 's/^#   make /make /p' Makefile
 
 demo: $(VENV)/.runtime
-	@exec $(BIN)/consent-gateway demo $(if $(PORT),--port "$(PORT)") $(if $(STORE),--store "$(STORE)") $(DEMO)
+	@exec $(if $(ON_NEO4J),$(BIN)/python -m neo4j_here) $(BIN)/consent-gateway demo $(if $(PORT),--port "$(PORT)") \
+	  $(if $(STORE),$(if $(ON_NEO4J),,--store "$(STORE)")) $(DEMO)
 
 test: $(VENV)/.development
 	@rm -f .coverage .coverage.*
@@ -71,7 +75,7 @@ lock: $(VENV)/.made
 
 clean:
 	rm -rf $(VENV) .build dist .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
-	find $(wildcard gateway schema resolvers graph tests bench image) -name __pycache__ -type d -prune -exec rm -rf {} +
+	find $(wildcard gateway schema resolvers graph tests bench image neo4j_here) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.made:
 	@for python in $(PYTHONS); do \

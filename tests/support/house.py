@@ -63,7 +63,11 @@ def tracked() -> tuple[Path, ...]:
 @cache
 def modules() -> tuple[Module, ...]:
     """Return every Python file of the floors, the tests and the bench, parsed once."""
-    wanted = (path for path in tracked() if path.suffix == ".py" and path.parts[0] in (*FLOORS, "tests", "bench"))
+    wanted = (
+        path
+        for path in tracked()
+        if path.suffix == ".py" and path.parts[0] in (*FLOORS, "tests", "bench", "neo4j_here")
+    )
     return tuple(_parsed(path) for path in wanted)
 
 

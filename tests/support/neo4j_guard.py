@@ -1,42 +1,12 @@
-"""Runs a server for as long as somebody lives, then kills it: nobody has to remember to end it, not even after a crash.
-
-Called as a program: the process not to outlive, the folder to remove, and the server's command. It goes on by itself:
-whoever calls it goes on at once.
-"""
+"""Where the tests find the guard of a server; it is shared with the demo."""
 
 import os
-import shutil
-import signal
-import subprocess
 import sys
-import time
 from pathlib import Path
 
-LOOK_SECONDS = 0.2
-SETTLE_SECONDS = 10
+from neo4j_here.guard import PID, main
 
-
-def main(lives: int, folder: Path, command: list[str]) -> None:
-    """Keep the server while process `lives` does. SIGKILL: Neo4j is crash-safe, and SIGTERM takes it 5 to 19 s."""
-    with (folder / "server.log").open("ab") as log:
-        server = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
-    try:
-        while _lives(lives) and server.poll() is None:
-            time.sleep(LOOK_SECONDS)
-    finally:
-        server.kill()
-        server.wait(SETTLE_SECONDS)
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _lives(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
+__all__ = ["PID", "main"]
 
 if __name__ == "__main__" and os.fork() == 0:
     os.setsid()

@@ -6,45 +6,18 @@ fail if `CI` is set.
 
 import json
 import os
-import secrets
-import shutil
-import socket
-import subprocess
-import sys
-import tempfile
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import asdict
 
 import pytest
 from _pytest.mark import ParameterSet
-from neo4j import Driver, GraphDatabase
-from neo4j.exceptions import DriverError, Neo4jError
 
-from tests.support.house import ROOT
-from tests.support.neo4j_jars import BUILD, command, jars, locked, usable
+from neo4j_here.jars import BUILD, locked, usable
+from neo4j_here.starting import FIRST_PASSWORD, Neo4jServer, docker_answers, free_port, start, wait
 
 PREFIX = "CONSENT_GATEWAY_TEST_NEO4J_"
-IMAGE = "neo4j:5.26-community"
-UP_SECONDS = 120.0  # 4 s is usual; a cold machine that runs the whole suite beside it is slower
-LOOK_SECONDS = 0.1
-ASK_SECONDS = 10
-FIRST_PASSWORD = "neo4j"  # what a new server of the jars has until it is changed
-
-
-@dataclass(frozen=True, slots=True)
-class Neo4jServer:
-    """Where a server listens, and who may come in."""
-
-    uri: str
-    user: str
-    password: str
-
-    def driver(self) -> Driver:
-        """Return a plain driver, for what tests look at beside the store."""
-        return _driver(self.uri, self.user, self.password)
+__all__ = ["FIRST_PASSWORD", "Neo4jServer", "available", "each_store", "free_port", "own", "server", "turn", "wait"]
 
 
 def each_store(names: Iterable[str]) -> list[ParameterSet]:
@@ -85,14 +58,13 @@ def _shared(name: str) -> Neo4jServer:
 
 def available() -> bool:
     """Tell whether this machine has, or can start, a server."""
-    return _named(os.environ) is not None or usable() or _docker_answers()
+    return _named(os.environ) is not None or usable() or docker_answers()
 
 
 def own() -> Neo4jServer:
     """Return a server that nobody else uses, until this test run ends; skips where none can be."""
-    docker = _docker_answers()
-    if docker or usable():
-        return _started(_run_of(), docker=docker)
+    if usable() or docker_answers():
+        return start(_run_of())
     told = f"Neo4j was NOT tested: name a server in `{PREFIX}URI`, start Docker, or install Java 17 and Maven"
     if os.environ.get("CI"):
         pytest.fail(told)
@@ -109,68 +81,3 @@ def _named(environment: Mapping[str, str]) -> Neo4jServer | None:
     if uri is None:
         return None
     return Neo4jServer(uri, environment.get(f"{PREFIX}USER", "neo4j"), environment.get(f"{PREFIX}PASSWORD", "neo4j"))
-
-
-def _docker_answers() -> bool:
-    if shutil.which("docker") is None:
-        return False
-    asked = subprocess.run(("docker", "info"), capture_output=True, timeout=ASK_SECONDS, check=False)
-    return asked.returncode == 0
-
-
-def _started(lives: int, *, docker: bool) -> Neo4jServer:
-    if not docker:
-        jars()
-    BUILD.mkdir(parents=True, exist_ok=True)
-    folder, port, password = Path(tempfile.mkdtemp(prefix="server-", dir=BUILD)), _free_port(), secrets.token_hex(12)
-    runs = _docker_command(port, password) if docker else command(folder, port)
-    guard = (sys.executable, "-m", "tests.support.neo4j_guard", str(lives), str(folder), *runs)
-    subprocess.run(guard, cwd=ROOT, stdin=subprocess.DEVNULL, check=True, timeout=ASK_SECONDS)
-    found = Neo4jServer(f"bolt://127.0.0.1:{port}", "neo4j", password)
-    _wait(found, folder, first=password if docker else FIRST_PASSWORD)
-    return found
-
-
-def _docker_command(port: int, password: str) -> list[str]:
-    told = ("-e", f"NEO4J_AUTH=neo4j/{password}", "-e", "NEO4J_db_logs_query_enabled=OFF")
-    alive = ("-e", "NEO4J_server_bolt_connection__keep__alive=1s")
-    return ["docker", "run", "--rm", "-p", f"127.0.0.1:{port}:7687", *told, *alive, IMAGE]
-
-
-def _wait(found: Neo4jServer, folder: Path, first: str) -> None:
-    """Return when the server answers under its password, which a server of the jars is given here."""
-    until = time.monotonic() + UP_SECONDS
-    while time.monotonic() < until and folder.is_dir():  # its guard removes it when the server ends
-        try:
-            if first != found.password:
-                _change(found, first)
-            with found.driver() as driver:
-                driver.execute_query("RETURN 1", database_="neo4j")
-        except (DriverError, Neo4jError):
-            time.sleep(LOOK_SECONDS)
-        else:
-            return
-    raise RuntimeError("the server of the tests did not come up")
-
-
-def _change(found: Neo4jServer, first: str) -> None:
-    with _driver(found.uri, found.user, first) as driver:
-        driver.execute_query(
-            "ALTER CURRENT USER SET PASSWORD FROM $old TO $new",
-            {"old": first, "new": found.password},
-            database_="system",
-        )
-
-
-def _driver(uri: str, user: str, password: str) -> Driver:
-    """Return a driver that fails at once: who waits for a server asks again."""
-    return GraphDatabase.driver(
-        uri, auth=(user, password), connection_timeout=5, max_transaction_retry_time=0, telemetry_disabled=True
-    )
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
