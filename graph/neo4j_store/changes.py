@@ -248,6 +248,7 @@ def record_row(party: str, subject: Subject, place: int, record: Record) -> dict
         "recipientGroup": scope.group,
         "channel": scope.channel,
         "device": scope.device,
+        "givenOn": record.given_on.device,
         "operations": sorted(scope.operations),
         "notice": None if record.notice is None else str(record.notice),
         "recordedAt": micros(record.recorded_at),
@@ -260,11 +261,12 @@ def record_row(party: str, subject: Subject, place: int, record: Record) -> dict
 def cohorts(party: str, subject: Subject, begins: tuple[Record, ...]) -> list[dict[str, Any]]:
     """Return which cohort each record stands in, sorted so that two writers lock them in one order.
 
-    People only: a cohort tells how many there are. Who was erased counts no more.
+    People only: a cohort tells how many said yes or no. Who was erased counts no more.
     """
     if subject.kind is not PartyKind.SUBJECT or subject.standing is Standing.ERASED:
         return []
-    rows = [{"record": below(party, "record", one.id), "cohort": cohort(party, one)} for one in begins]
+    counted = [one for one in begins if one.is_yes or one.is_no]
+    rows = [{"record": below(party, "record", one.id), "cohort": cohort(party, one)} for one in counted]
     return sorted(rows, key=lambda row: str(row["cohort"]["id"]))
 
 
