@@ -29,6 +29,16 @@ async def checked(environment: Mapping[str, str], now: datetime) -> list[str]:
     return faults + found
 
 
+async def doubts(environment: Mapping[str, str]) -> list[str]:
+    """Return what a gateway would start in spite of: settings of the store's server that should be otherwise."""
+    try:
+        settings = configuration.read(environment)
+        found = await inspect(settings.store, login_of(settings))
+    except (SettingsRefused, StoreError, WrongCall, OSError):
+        return []  # told as a fault
+    return [f"store: the server's setting `{name}` should be otherwise; see the operating guide" for name in found]
+
+
 def _pack(environment: Mapping[str, str]) -> list[str]:
     source = environment.get(f"{configuration.PREFIX}CATALOGUE") or REFERENCE
     try:

@@ -14,7 +14,7 @@ from typing import Any
 from gateway import cases, logs
 from gateway import settings as configuration
 from gateway.app import application
-from gateway.checking import checked
+from gateway.checking import checked, doubts
 from gateway.demo import Asked, demonstrate
 from gateway.explained import explained
 from gateway.issuer import WARNING, minted
@@ -82,8 +82,9 @@ def register_documents(asked: argparse.Namespace, environment: Mapping[str, str]
 
 
 def check(_: argparse.Namespace, environment: Mapping[str, str]) -> int:
-    """Check everything a gateway stands on; says every fault."""
+    """Check everything a gateway stands on; says every fault, and warns of what is no fault yet."""
     faults = asyncio.run(checked(environment, utc_now())) + [f"packages: {clash}" for clash in clashes()]
+    sys.stderr.write("".join(f"warning: {doubt}\n" for doubt in asyncio.run(doubts(environment))))
     sys.stdout.write("".join(f"{fault}\n" for fault in faults) or f"{ALL_HOLDS}\n")
     return NO if faults else DONE
 

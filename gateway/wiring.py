@@ -112,12 +112,15 @@ def refuse_absent(url: str) -> None:
         raise WrongCall(f"`{file_of(url)}` is no store; name one that is there")
 
 
-async def inspect(url: str, login: Login = NOBODY) -> None:
-    """Look at a store and change nothing; raises as `opened` would, and for one that is older."""
-    if _is_file(url):
-        inspect_sqlite(file_of(url))
-    else:
-        await inspect_neo4j(server_of(url, login))
+async def inspect(url: str, login: Login = NOBODY) -> tuple[str, ...]:
+    """Look at a store and change nothing; returns the settings of its server that should be otherwise.
+
+    Raises as `opened` would, and for one that is older.
+    """
+    if not _is_file(url):
+        return await inspect_neo4j(server_of(url, login))
+    inspect_sqlite(file_of(url))
+    return ()
 
 
 def _is_file(url: str) -> bool:

@@ -4,9 +4,10 @@ import fcntl
 import hashlib
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / ".build" / "neo4j"
@@ -62,11 +63,11 @@ def jars() -> Path:
     return folder
 
 
-def command(folder: Path, port: int) -> list[str]:
+def command(folder: Path, port: int, changed: Mapping[str, str] = MappingProxyType({})) -> list[str]:
     """Return what starts a server on a loopback port; its files live in `folder`, its settings are written there."""
     for name in ("conf", "home"):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    settings = SETTINGS | {"server.bolt.listen_address": f"127.0.0.1:{port}"}
+    settings = SETTINGS | dict(changed) | {"server.bolt.listen_address": f"127.0.0.1:{port}"}
     (folder / "conf" / "neo4j.conf").write_text("".join(f"{name}={text}\n" for name, text in settings.items()))
     opens = [f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in OPENS]
     quick = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]  # up sooner; nothing is timed here

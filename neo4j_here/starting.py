@@ -7,29 +7,23 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from neo4j import Driver, GraphDatabase
 from neo4j.exceptions import DriverError, Neo4jError
 
 from neo4j_here.guard import CONTAINER
-from neo4j_here.jars import BUILD, ROOT, command, jars, usable
+from neo4j_here.jars import BUILD, ROOT, SETTINGS, command, jars, usable
 
 IMAGE = "neo4j:5.26-community"
 UP_SECONDS = 120.0  # 4 s is usual; a cold machine that runs the whole suite beside it is slower
 LOOK_SECONDS = 0.1
 ASK_SECONDS = 10
 FIRST_PASSWORD = "neo4j"  # what a new server of the jars has until it is changed
-# The jars' settings, as the image spells them.
-DOCKER = {
-    "NEO4J_db_logs_query_enabled": "OFF",
-    "NEO4J_db_transaction_timeout": "10s",
-    "NEO4J_db_lock_acquisition_timeout": "3s",
-    "NEO4J_db_transaction_monitor_check_interval": "100ms",
-    "NEO4J_server_bolt_connection__keep__alive": "1s",
-    "NEO4J_server_bolt_connection__keep__alive__probes": "2",
-}
+NEEDED = ("db.", "server.bolt.connection_keep_alive")  # the settings of the jars that an image lacks
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +53,8 @@ def docker_answers() -> bool:
     return asked.returncode == 0
 
 
-def start(lives: int, guard: str = "neo4j_here.guard") -> Neo4jServer:
-    """Start a server that lives no longer than process `lives`; raises `CannotStart`."""
+def start(lives: int, changed: Mapping[str, str] = MappingProxyType({})) -> Neo4jServer:
+    """Start a server that lives no longer than process `lives`, with some settings changed; raises `CannotStart`."""
     docker = docker_answers()
     if not docker and not usable():
         raise CannotStart("no Neo4j can be started here: start Docker, or install Java 17 or newer and Maven")
@@ -69,8 +63,8 @@ def start(lives: int, guard: str = "neo4j_here.guard") -> Neo4jServer:
     BUILD.mkdir(parents=True, exist_ok=True)
     folder, port, password = Path(tempfile.mkdtemp(prefix="server-", dir=BUILD)), free_port(), secrets.token_hex(12)
     http = free_port() if docker else None
-    runs = command(folder, port) if http is None else docker_command(folder, (port, http), password)
-    guarded = (sys.executable, "-m", guard, str(lives), str(folder), *runs)
+    runs = command(folder, port, changed) if http is None else _docker(folder, (port, http), password, changed)
+    guarded = (sys.executable, "-m", "neo4j_here.guard", str(lives), str(folder), *runs)
     subprocess.run(guarded, cwd=ROOT, stdin=subprocess.DEVNULL, check=True, timeout=ASK_SECONDS)
     browser = None if http is None else f"http://127.0.0.1:{http}"
     found = Neo4jServer(f"bolt://127.0.0.1:{port}", "neo4j", password, browser, str(folder))
@@ -78,22 +72,18 @@ def start(lives: int, guard: str = "neo4j_here.guard") -> Neo4jServer:
     return found
 
 
-def docker_command(folder: Path, ports: tuple[int, int], password: str) -> list[str]:
+def _docker(folder: Path, ports: tuple[int, int], password: str, changed: Mapping[str, str]) -> list[str]:
     """Return what starts a server in a container that is removed when it ends; its ports are for Bolt and HTTP."""
-    told = [word for name, text in DOCKER.items() for word in ("-e", f"{name}={text}")]
+    settings = {name: text for name, text in SETTINGS.items() if name.startswith(NEEDED)} | dict(changed)
+    told = [word for name, text in settings.items() for word in ("-e", f"{_spelt(name)}={text}")]
     opened = ["-p", f"127.0.0.1:{ports[0]}:7687", "-p", f"127.0.0.1:{ports[1]}:7474"]
-    return [
-        "docker",
-        "run",
-        "--rm",
-        "--cidfile",
-        f"{folder}/{CONTAINER}",
-        *opened,
-        "-e",
-        f"NEO4J_AUTH=neo4j/{password}",
-        *told,
-        IMAGE,
-    ]
+    named = ["--cidfile", f"{folder}/{CONTAINER}", "-e", f"NEO4J_AUTH=neo4j/{password}"]
+    return ["docker", "run", "--rm", *named, *opened, *told, IMAGE]
+
+
+def _spelt(setting: str) -> str:
+    """Return a setting as the image takes it from its environment."""
+    return "NEO4J_" + setting.replace("_", "__").replace(".", "_")
 
 
 def wait(found: Neo4jServer, folder: Path, first: str) -> None:

@@ -79,13 +79,17 @@ async def open_store(
         raise
 
 
-async def inspect_store(server: Server) -> None:
-    """Look at the store on a server and change nothing; raises as `open_store` would, and for one that is older."""
+async def inspect_store(server: Server) -> tuple[str, ...]:
+    """Look at the store on a server and change nothing; returns which of its settings should be otherwise.
+
+    Raises as `open_store` would, and for one that is older.
+    """
     link = Link(server)
     try:
         refuse_older(await link.agent())
         await refuse_unmigrated(link)
         await refuse_half_done(link)
+        return await unfit(link)
     finally:
         await link.aclose()
 

@@ -61,10 +61,10 @@ def available() -> bool:
     return _named(os.environ) is not None or usable() or docker_answers()
 
 
-def own() -> Neo4jServer:
-    """Return a server that nobody else uses, until this test run ends; skips where none can be."""
+def own(**changed: str) -> Neo4jServer:
+    """Return a server nobody else uses, some settings changed, until this test run ends; skips where none can be."""
     if usable() or docker_answers():
-        return start(_run_of())
+        return start(_run_of(), changed)
     told = f"Neo4j was NOT tested: name a server in `{PREFIX}URI`, start Docker, or install Java 17 and Maven"
     if os.environ.get("CI"):
         pytest.fail(told)

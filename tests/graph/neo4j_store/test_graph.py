@@ -87,7 +87,8 @@ async def test_no_path_joins_two_people_but_through_cohorts_and_the_catalogue(
     await lived(store, uuid4().hex)
     rows = session.run(
         "MATCH (:Subject {id: $party})"
-        "-[:HAS_STATE|USES|HOLDS|HELD|HAS_VALUE|BEGAN|ENDED|DERIVED_FROM|OBSERVED_ON|DISCLOSED|UNDER*1..6]-(other:Subject) "
+        "-[:HAS_STATE|USES|HOLDS|HELD|HAS_VALUE|BEGAN|ENDED|DERIVED_FROM|OBSERVED_ON|"
+        "DISCLOSED|UNDER*1..6]-(other:Subject) "
         "RETURN DISTINCT other.id",
         party=ann,
     )
