@@ -65,9 +65,9 @@ class TracedStore:
         """List a subject's devices, unlinked ones too, in the order they were first linked."""
         return await self._call("devices", self._store.devices(subject))
 
-    async def values(self, subject: str, keys: tuple[str, ...], at: datetime, parties: Parties) -> ValuesAt:
-        """Read values that have not expired at `at`, then the revision over the same parties."""
-        return await self._call("values", self._store.values(subject, keys, at, parties))
+    async def values(self, known: Snapshot, keys: tuple[str, ...], at: datetime) -> ValuesAt:
+        """Read a subject's values that have not expired at `at`, then prove what is known of her, in one trip."""
+        return await self._call("values", self._store.values(known, keys, at))
 
     async def put(
         self, subject: str, values: tuple[Value, ...], command: Command, at: datetime, *, base: int | None = None

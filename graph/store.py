@@ -107,10 +107,10 @@ class StoredRecord:
 
 @dataclass(frozen=True, slots=True)
 class ValuesAt:
-    """Values read, then the revision as it was after reading them."""
+    """Values, and what the states were found to be after reading them: `snapshot` is `None` if none has moved."""
 
     values: Mapping[str, Value]
-    revision: str
+    snapshot: Snapshot | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +206,13 @@ class ConsentStore(Protocol):
 class ValueStore(Protocol):
     """Held values, sealed."""
 
-    async def values(self, subject: str, keys: tuple[str, ...], at: datetime, parties: Parties) -> ValuesAt:
-        """Read values that have not expired at `at`, then the revision over the same parties."""
+    async def values(self, known: Snapshot, keys: tuple[str, ...], at: datetime) -> ValuesAt:
+        """Read a subject's values that have not expired at `at`, then prove what is known of her, in one trip.
+
+        Every value is read no later than the states are. Where each party named in `known` is at the revision it has
+        there, and the additions too, `known` still holds; else the answer holds the newer states, whole. That a first
+        device was linked meanwhile moves no revision: a device in `known` that nobody linked is not proven.
+        """
 
     async def put(
         self, subject: str, values: tuple[Value, ...], command: Command, at: datetime, *, base: int | None = None

@@ -34,6 +34,11 @@ def attested(snapshot: Snapshot, context: Context) -> Snapshot:
     return replace(snapshot, device=replace(snapshot.device, attested=True))
 
 
+def has_news(snapshot: Snapshot, context: Context) -> bool:
+    """Tell whether this request says something of the caller's own subject that is not on record: who arrives reads."""
+    return _is_new(snapshot, context) or _signal_is_new(snapshot, context)
+
+
 def _is_new(snapshot: Snapshot, context: Context) -> bool:
     subject, caller, device = snapshot.subject, context.caller, snapshot.device
     if subject.standing is Standing.UNKNOWN:

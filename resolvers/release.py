@@ -1,4 +1,4 @@
-"""The only door by which a personal value leaves: decide, read, check the revision, transform, disclose, answer."""
+"""The only door by which a personal value leaves: decide, read, prove the state, transform, disclose, answer."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from graph.ledger import Disclosure
 from graph.records import Value
 from graph.store import Parties
 from graph.terms import Fidelity, Operation, Outcome
-from resolvers.arrival import attested, own_snapshot
+from resolvers.arrival import attested, has_news, own_snapshot
 from resolvers.context import Context, current
 
 TRIES = 3  # how often consent may change between deciding and reading before nothing is released (page 3)
@@ -55,13 +55,12 @@ class Released:
 
 async def release_own(context: Context, purpose: str, keys: tuple[str, ...]) -> Released:
     """Release the caller's own attributes: one read of consent state, one of values, whatever is asked."""
-    return await _release(context, await own_snapshot(context), context.parties, Ask(purpose, keys))
+    return await _release(context, await own_snapshot(context), Ask(purpose, keys, own=True))
 
 
 async def release_of(context: Context, subject: str, purpose: str, keys: tuple[str, ...]) -> Released:
     """Release somebody's attributes to a partner: the same store calls, known or not."""
-    snapshot = await context.store.snapshot(subject, Parties())
-    return await _release(context, snapshot, Parties(), Ask(purpose, keys))
+    return await _release(context, await context.store.snapshot(subject, Parties()), Ask(purpose, keys))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,30 +69,55 @@ class Ask:
 
     purpose: str
     keys: tuple[str, ...]
+    own: bool = False
 
 
-async def _release(context: Context, snapshot: Snapshot, parties: Parties, ask: Ask) -> Released:
-    subject = snapshot.subject.id
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """What is decided on one state: in whose surroundings, what, and which keys of it may be read."""
+
+    context: Context
+    snapshot: Snapshot
+    decisions: tuple[Decision, ...]
+
+    @property
+    def permitted(self) -> tuple[str, ...]:
+        return tuple(one.key for one in self.decisions if one.ceiling)
+
+
+async def _release(context: Context, known: Snapshot, ask: Ask) -> Released:
+    """Release what a decision permits on a state that held after its values were read.
+
+    INVARIANT: values are read before the state that proves them, so none is newer than the consent it leaves under.
+    """
+    decided = await _decided(context, known, ask)
     for _ in range(TRIES):
-        context = await current(context, snapshot)
-        question = context.question(ask.purpose, snapshot)
-        decisions = decide(question, snapshot, context.catalogue, ask.keys)
-        permitted = tuple(one.key for one in decisions if one.ceiling)
-        found = await context.store.values(subject, permitted, question.at, parties)
-        if found.revision == snapshot.revision:
-            settled = replace(context, at=question.at)
-            return await _disclosed(
-                settled, snapshot, _entries(settled, decisions, found.values, subject), decisions, ask
-            )
-        snapshot = attested(await context.store.snapshot(subject, parties), context)
+        read = decided.permitted
+        found = await context.store.values(decided.snapshot, read, decided.context.at)
+        if found.snapshot is None:
+            return await _disclosed(decided, found.values, ask)
+        newer = attested(found.snapshot, context)
+        if ask.own and has_news(newer, context):
+            decided = await _decided(context, await own_snapshot(context), ask)
+            continue  # what she says now is on record only since: these values prove nothing of it
+        decided = await _decided(context, newer, ask)
+        if set(decided.permitted) <= set(read):
+            return await _disclosed(decided, found.values, ask)
     raise StoreUnavailable("consent changed while it was being read; ask again")
 
 
-def _entries(
-    context: Context, decisions: tuple[Decision, ...], values: Mapping[str, Value], subject: str
-) -> tuple[Entry, ...]:
+async def _decided(context: Context, snapshot: Snapshot, ask: Ask) -> _Settled:
+    context = await current(context, snapshot)
+    question = context.question(ask.purpose, snapshot)
+    decisions = decide(question, snapshot, context.catalogue, ask.keys)
+    return _Settled(replace(context, at=question.at), snapshot, decisions)
+
+
+def _entries(settled: _Settled, values: Mapping[str, Value]) -> tuple[Entry, ...]:
+    context, subject = settled.context, settled.snapshot.subject.id
     showing = ShowContext(context.catalogue.vocabularies, context.at, lambda word: _pairwise(context, subject, word))
-    return tuple(_entry(context, decision, values.get(decision.key), showing) for decision in decisions)
+    held = {key: one for key, one in values.items() if one.expires_at is None or one.expires_at > context.at}
+    return tuple(_entry(context, decision, held.get(decision.key), showing) for decision in settled.decisions)
 
 
 def _entry(context: Context, decision: Decision, value: Value | None, showing: ShowContext) -> Entry:
@@ -127,13 +151,12 @@ def _given(attribute: Attribute, decision: Decision, value: Value, showing: Show
     )
 
 
-async def _disclosed(
-    context: Context, snapshot: Snapshot, entries: tuple[Entry, ...], decisions: tuple[Decision, ...], ask: Ask
-) -> Released:
+async def _disclosed(settled: _Settled, values: Mapping[str, Value], ask: Ask) -> Released:
     """Record what is about to leave, durably, before anybody sees it (7.2)."""
+    context, snapshot, entries = settled.context, settled.snapshot, _entries(settled, values)
     given = tuple((entry.key, entry.fidelity) for entry in entries if entry.fidelity is not None)
     keys = {key for key, _ in given}
-    evidence = dict.fromkeys(record for one in decisions if one.key in keys for record in one.evidence)
+    evidence = dict.fromkeys(record for one in settled.decisions if one.key in keys for record in one.evidence)
     if given:
         await context.store.disclose(
             (

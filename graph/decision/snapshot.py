@@ -49,6 +49,10 @@ class Snapshot:
         """Return one opaque string over all parties; it changes when any of them does."""
         return spelt((party.kind, party.revision) for party in self.parties)
 
+    def party(self, kind: PartyKind) -> PartyState | None:
+        """Return the party of a kind, or `None` if it was not read."""
+        return next((party for party in self.parties if party.kind is kind), None)
+
     @property
     def own(self) -> PartyState:
         """Return the subject's own party."""

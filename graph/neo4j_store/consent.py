@@ -1,5 +1,6 @@
 """Reading consent states: the snapshot a decision is made on, in one trip, and the history behind it."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 from graph.decision.snapshot import DeviceState, PartyState, Snapshot
@@ -14,6 +15,7 @@ from graph.records import Device, Subject
 from graph.store import Parties
 from graph.terms import PartyKind, Standing
 
+COLUMNS: Final = {PartyKind.SUBJECT: "own", PartyKind.DEVICE: "device", PartyKind.HOUSEHOLD: "household"}
 LOOKS: Final = 5  # at a history that is being written while it is read
 
 # INVARIANT: each state is one string, so each is of one instant; what moves between two of them, the revision read with
@@ -72,8 +74,7 @@ async def snapshot(link: Link, subject: str, parties: Parties) -> Snapshot:
         states.append(_state(PartyKind.DEVICE, parties.device, device))
     if parties.household is not None:
         states.append(_state(PartyKind.HOUSEHOLD, parties.household, household))
-    person = Subject(subject, standing=Standing.UNKNOWN) if own is None else own.subject
-    return Snapshot(person, tuple(states), _device(parties.device, own), row["additions"] or 0)
+    return Snapshot(_person(subject, own), tuple(states), _device(parties.device, own), row["additions"] or 0)
 
 
 async def history(link: Link, subject: str, parties: Parties) -> Snapshot:
@@ -91,14 +92,40 @@ async def devices(link: Link, subject: str) -> tuple[Device, ...]:
     return () if text is None else read(text).devices
 
 
-def revision(subject: str, parties: Parties, row: Any) -> str:
-    """Return the one revision over all parties, spelt as a snapshot of them spells it."""
-    states = [PartyState(PartyKind.SUBJECT, subject, row["own"] or 0)]
-    if parties.device is not None:
-        states.append(PartyState(PartyKind.DEVICE, parties.device, row["device"] or 0))
-    if parties.household is not None:
-        states.append(PartyState(PartyKind.HOUSEHOLD, parties.household, row["household"] or 0))
-    return Snapshot(Subject(subject), tuple(states)).revision
+def revisions_of(known: Snapshot) -> dict[str, int]:
+    """Return the revisions a snapshot has, as parameters; a subject nobody knows has none that a state could have."""
+    unknown = known.subject.standing is Standing.UNKNOWN
+    device, household = known.party(PartyKind.DEVICE), known.party(PartyKind.HOUSEHOLD)
+    return {
+        "own": -1 if unknown else known.own.revision,
+        "deviceAt": device.revision if device else 0,
+        "householdAt": household.revision if household else 0,
+    }
+
+
+def newest(known: Snapshot, row: Any) -> Snapshot:
+    """Return what is known with the states of a row in place of those that moved.
+
+    INVARIANT: where a state came, the revision inside it counts, not the one beside it: they may be of two commits.
+    """
+    gone = {kind for kind, column in COLUMNS.items() if row[f"{column}Revision"] is None}
+    came = {kind: row[f"{column}Records"] for kind, column in COLUMNS.items()}
+    found = {kind: read(text) for kind, text in came.items() if text is not None}
+    states = tuple(
+        _state(party.kind, party.id, found.get(party.kind)) if party.kind in gone or party.kind in found else party
+        for party in known.parties
+    )
+    person, device = known.subject, known.device
+    if PartyKind.SUBJECT in gone or PartyKind.SUBJECT in found:
+        own = found.get(PartyKind.SUBJECT)
+        person, device = _person(person.id, own), _device(None if device is None else device.id, own)
+    elif device is not None:
+        device = replace(device, attested=False)  # the token's to say
+    return Snapshot(person, states, device, row["additionsRevision"] or 0)
+
+
+def _person(subject: str, known: Party | None) -> Subject:
+    return Subject(subject, standing=Standing.UNKNOWN) if known is None else known.subject
 
 
 def _state(kind: PartyKind, party: str, known: Party | None) -> PartyState:
@@ -131,9 +158,8 @@ def _whole(row: Any, subject: str, parties: Parties) -> Snapshot | None:
     if any(state is None for _, state in found):
         return None
     own = found[0][0]
-    person = Subject(subject, standing=Standing.UNKNOWN) if own is None else own.subject
     states = tuple(state for _, state in found if state is not None)
-    return Snapshot(person, states, _device(parties.device, own), row["additions"] or 0)
+    return Snapshot(_person(subject, own), states, _device(parties.device, own), row["additions"] or 0)
 
 
 def _ever(nobody: PartyState, known: Party | None, rows: list[tuple[int, str]]) -> PartyState | None:

@@ -155,9 +155,9 @@ class Neo4jStore:
         """List a subject's devices."""
         return await consent.devices(self._link, subject)
 
-    async def values(self, subject: str, keys: tuple[str, ...], at: datetime, parties: Parties) -> ValuesAt:
-        """Read values, then the revision."""
-        return await values.read(self._link, subject, keys, at, parties=parties)
+    async def values(self, known: Snapshot, keys: tuple[str, ...], at: datetime) -> ValuesAt:
+        """Read values, then prove what is known, in one trip."""
+        return await values.read(self._link, known, keys, at)
 
     async def put(
         self, subject: str, values: tuple[Value, ...], command: Command, at: datetime, *, base: int | None = None

@@ -6,25 +6,37 @@ from typing import Any, Final
 import msgspec
 
 from graph.archive import SealedValue
+from graph.decision.snapshot import Snapshot
 from graph.instants import instant, instant_or_none, micros, micros_or_none
 from graph.neo4j_store.connection import LONG_READ_SECONDS, Link
-from graph.neo4j_store.consent import named, revision
+from graph.neo4j_store.consent import named, newest, revisions_of
 from graph.neo4j_store.names import below, party_of
+from graph.proving import holds, parties_of
 from graph.records import Value
 from graph.sealing import opened, sealed
-from graph.store import Page, Parties, ValuesAt
+from graph.store import Page, ValuesAt
 from graph.terms import PartyKind
 
 # INVARIANT: the aggregation is the barrier: every value is read before any state is. Lists, never nodes: the properties
 # of a node are read after the last row.
-READ: Final = """// values, then the revisions that prove them: READ
+# INVARIANT: no revision is compared before the barrier, and each state is matched once. The additions come last: a
+# catalogue newer than the states is only newer.
+READ: Final = """// values, then the states that prove them, whole where they moved: READ
 MATCH (value:Value)
 WHERE value.id IN $values
 WITH collect(value.sealed) AS sealed
 OPTIONAL MATCH (own:State {id: $subject})
 OPTIONAL MATCH (device:State {id: $device})
 OPTIONAL MATCH (household:State {id: $household})
-RETURN sealed, own.revision AS own, device.revision AS device, household.revision AS household"""
+WITH sealed,
+  own.revision AS ownRevision, CASE WHEN own.revision = $own THEN null ELSE own.records END AS ownRecords,
+  device.revision AS deviceRevision,
+  CASE WHEN device.revision = $deviceAt THEN null ELSE device.records END AS deviceRecords,
+  household.revision AS householdRevision,
+  CASE WHEN household.revision = $householdAt THEN null ELSE household.records END AS householdRecords
+OPTIONAL MATCH (additions:Additions {id: 'additions'})
+RETURN sealed, ownRevision, ownRecords, deviceRevision, deviceRecords, householdRevision, householdRecords,
+  additions.revision AS additionsRevision"""
 HELD: Final = """// values held: READ
 OPTIONAL MATCH (:Subject {id: $party})-[:HAS_VALUE]->(value:Value)
 RETURN collect(value.sealed) AS sealed"""
@@ -43,14 +55,18 @@ def value_of(party: str, key: str) -> str:
     return below(party, "value", key)
 
 
-async def read(link: Link, subject: str, keys: tuple[str, ...], at: datetime, *, parties: Parties) -> ValuesAt:
-    """Read values that have not expired, then the revision: a value of a later grant never comes with an older one."""
-    parameters = named(subject, parties)
+async def read(link: Link, known: Snapshot, keys: tuple[str, ...], at: datetime) -> ValuesAt:
+    """Read values that have not expired, then prove what is known; a state that moved comes whole with them."""
+    subject = known.own.id
+    parameters = named(subject, parties_of(known))
     ids = [value_of(party_of(PartyKind.SUBJECT, subject), key) for key in keys]
-    row = await link.read(READ, {**parameters, "values": ids})
+    row = await link.read(READ, {**parameters, **revisions_of(known), "values": ids})
     values = (unboxed(box) for box in row["sealed"])
     fresh = {one.key: one for one in values if one.expires_at is None or one.expires_at > at}
-    return ValuesAt(fresh, revision(subject, parties, row))
+    revisions = (row["ownRevision"], row["deviceRevision"], row["householdRevision"])
+    if holds(known, row["additionsRevision"] or 0, revisions):
+        return ValuesAt(fresh)
+    return ValuesAt(fresh, newest(known, row))
 
 
 async def held(link: Link, subject: str) -> tuple[Value, ...]:

@@ -3,7 +3,7 @@
 import sqlite3
 from typing import Final
 
-from graph.decision.snapshot import DeviceState, PartyState, Snapshot, spelt
+from graph.decision.snapshot import DeviceState, PartyState, Snapshot
 from graph.instants import instant, instant_or_none
 from graph.records import Device, Record, Subject
 from graph.sqlite_store.parties import subject_of
@@ -29,18 +29,11 @@ DEVICES: Final = """-- devices of a subject: READ
 SELECT d.id, d.name, d.kind, d.shared, d.linked_at, d.unlinked_at
 FROM party AS p JOIN device AS d ON d.party = p.place
 WHERE p.kind = 'SUBJECT' AND p.id = ? ORDER BY d.place"""
-REVISIONS: Final = """-- revisions of three parties: READ
-SELECT s.revision, p.revision, h.revision
-FROM tally AS t
-LEFT JOIN party AS s ON s.kind = 'SUBJECT' AND s.id = :subject
-LEFT JOIN party AS p ON p.kind = 'DEVICE' AND p.id = :device
-LEFT JOIN party AS h ON h.kind = 'HOUSEHOLD' AND h.id = :household
-WHERE t.place = 1"""
 
 
 def snapshot(connection: sqlite3.Connection, subject: str, parties: Parties) -> Snapshot:
     """Read the states of up to three parties, the device, and the revision of the additions, as of one instant."""
-    row = connection.execute(SNAPSHOT, _named(subject, parties)).fetchone()
+    row = connection.execute(SNAPSHOT, named(subject, parties)).fetchone()
     states = [_state(PartyKind.SUBJECT, subject, row[8:11])]
     if parties.device is not None:
         states.append(_state(PartyKind.DEVICE, parties.device, row[11:14]))
@@ -81,18 +74,8 @@ def device_of(row: tuple[str, str, str, int, int, int | None]) -> Device:
     return Device(key, name, DeviceKind(kind), bool(shared), instant(linked), instant_or_none(unlinked))
 
 
-def revision(connection: sqlite3.Connection, subject: str, parties: Parties) -> str:
-    """Return the one revision over all parties, spelt as a snapshot of them spells it."""
-    own, device, household = connection.execute(REVISIONS, _named(subject, parties)).fetchone()
-    revisions = [(PartyKind.SUBJECT, own or 0)]
-    if parties.device is not None:
-        revisions.append((PartyKind.DEVICE, device or 0))
-    if parties.household is not None:
-        revisions.append((PartyKind.HOUSEHOLD, household or 0))
-    return spelt(revisions)
-
-
-def _named(subject: str, parties: Parties) -> dict[str, str | None]:
+def named(subject: str, parties: Parties) -> dict[str, str | None]:
+    """Return the ids of up to three parties as parameters."""
     return {"subject": subject, "device": parties.device, "household": parties.household}
 
 

@@ -96,9 +96,9 @@ class SqliteStore:
         """List a subject's devices."""
         return await self._lanes.read(partial(consent.devices, subject=subject))
 
-    async def values(self, subject: str, keys: tuple[str, ...], at: datetime, parties: Parties) -> ValuesAt:
-        """Read values, then the revision."""
-        return await self._lanes.read(partial(values.read, subject=subject, keys=keys, at=at, parties=parties))
+    async def values(self, known: Snapshot, keys: tuple[str, ...], at: datetime) -> ValuesAt:
+        """Read values and prove what is known, in one statement; the newer states follow."""
+        return await self._lanes.read(partial(values.read, known=known, keys=keys, at=at))
 
     async def put(
         self, subject: str, values: tuple[Value, ...], command: Command, at: datetime, *, base: int | None = None

@@ -1,4 +1,4 @@
-"""Held values: read before the revision, written once for each key, gone at their end."""
+"""Held values: read beside the revisions that prove them, written once for each key, gone at their end."""
 
 import json
 import sqlite3
@@ -8,25 +8,35 @@ from typing import Final
 
 import msgspec
 
+from graph.decision.snapshot import Snapshot
 from graph.errors import RevisionConflict
 from graph.idempotency import whose
 from graph.instants import instant, instant_or_none, micros, micros_or_none
+from graph.proving import holds, parties_of
 from graph.records import Subject, Value
 from graph.sealing import opened, sealed
 from graph.sqlite_store import commands, consent
 from graph.sqlite_store.parties import PartyRow, found, found_or_made
-from graph.store import Appended, Command, Page, Parties, ValuesAt
+from graph.store import Appended, Command, Page, ValuesAt
 from graph.terms import PartyKind, Standing
 from graph.transition import CONFLICT
 
 # One row, whatever is read: after each row of a result a thread gives the interpreter up and has to wait for it again,
 # which on a busy gateway is what the caller waits for.
-READ: Final = """-- values of some keys: READ
-SELECT json_group_array(json_array(v.key, hex(v.sealed), v.recorded_at, v.purpose, v.expires_at, v.observed_at,
-  v.device, v.sources, v.input_revision))
-FROM party AS p JOIN value AS v ON v.party = p.place
-WHERE p.kind = 'SUBJECT' AND p.id = ? AND v.key IN (SELECT value FROM json_each(?))
-  AND (v.expires_at IS NULL OR v.expires_at > ?)"""
+# INVARIANT: one statement, so one state of the file: no value is newer than the revisions beside it.
+READ: Final = """-- values of some keys, and the revisions that prove them: READ
+SELECT (
+    SELECT json_group_array(json_array(v.key, hex(v.sealed), v.recorded_at, v.purpose, v.expires_at, v.observed_at,
+      v.device, v.sources, v.input_revision))
+    FROM value AS v
+    WHERE v.party = s.place AND v.key IN (SELECT value FROM json_each(:keys))
+      AND (v.expires_at IS NULL OR v.expires_at > :at)
+  ), t.additions, s.revision, p.revision, h.revision
+FROM tally AS t
+LEFT JOIN party AS s ON s.kind = 'SUBJECT' AND s.id = :subject
+LEFT JOIN party AS p ON p.kind = 'DEVICE' AND p.id = :device
+LEFT JOIN party AS h ON h.kind = 'HOUSEHOLD' AND h.id = :household
+WHERE t.place = 1"""
 HELD: Final = """-- values held: READ
 SELECT v.key, v.sealed, v.recorded_at, v.purpose, v.expires_at, v.observed_at, v.device, v.sources, v.input_revision
 FROM party AS p JOIN value AS v ON v.party = p.place
@@ -60,16 +70,15 @@ class Deposit:
     base: int | None = None
 
 
-def read(
-    connection: sqlite3.Connection, subject: str, keys: tuple[str, ...], at: datetime, *, parties: Parties
-) -> ValuesAt:
-    """Read values that have not expired, then the revision: a value of a later grant never comes with an older one."""
-    found = connection.execute(READ, (subject, json.dumps(keys), micros(at))).fetchone()
-    rows = _rows.decode(found[0])
-    return ValuesAt(
-        {row[0]: _value((row[0], bytes.fromhex(row[1]), *row[2:])) for row in rows},
-        consent.revision(connection, subject, parties),
-    )
+def read(connection: sqlite3.Connection, known: Snapshot, keys: tuple[str, ...], at: datetime) -> ValuesAt:
+    """Read values that have not expired, and prove what is known; a state that moved is read whole, after them."""
+    subject, parties = known.own.id, parties_of(known)
+    named = consent.named(subject, parties)
+    found = connection.execute(READ, {**named, "keys": json.dumps(keys), "at": micros(at)}).fetchone()
+    values = {row[0]: _value((row[0], bytes.fromhex(row[1]), *row[2:])) for row in _rows.decode(found[0])}
+    if holds(known, found[1], found[2:]):
+        return ValuesAt(values)
+    return ValuesAt(values, consent.snapshot(connection, subject, parties))
 
 
 def held(connection: sqlite3.Connection, subject: str) -> tuple[Value, ...]:

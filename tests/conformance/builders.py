@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from graph.ledger import Disclosure
 from graph.records import Device, NoticeRef, Record, Scope, Value
-from graph.store import AsOf, Change, Command, Parties
+from graph.store import AsOf, Change, Command, Parties, Store
 from graph.terms import DeviceKind, Fidelity, Operation, RecordKind
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
@@ -40,6 +40,13 @@ def device(name: str, linked_at: datetime = NOON, **rest: Any) -> Device:
 
 def value(key: str, held: object = "a value", **rest: Any) -> Value:
     return Value(key, held, NOON, "some.purpose", **rest)  # type: ignore[arg-type]  # any held value will do here
+
+
+async def values(
+    store: Store, subject: str, keys: tuple[str, ...], at: datetime = NOON, parties: Parties = ALONE
+) -> dict[str, Value]:
+    """Read values on the newest snapshot."""
+    return dict((await store.values(await store.snapshot(subject, parties), keys, at)).values)
 
 
 def disclosure(subject: str, at: datetime = NOON, **rest: Any) -> Disclosure:

@@ -9,7 +9,19 @@ import pytest
 from graph.records import Subject
 from graph.store import DisclosureQuery, Page, Parties, Store
 from graph.terms import Fidelity, Standing
-from tests.conformance.builders import ALONE, EVER, NOON, change, command, device, disclosure, given, record, value
+from tests.conformance.builders import (
+    ALONE,
+    EVER,
+    NOON,
+    change,
+    command,
+    device,
+    disclosure,
+    given,
+    record,
+    value,
+    values,
+)
 
 pytestmark = pytest.mark.anyio
 Name = Callable[[str], str]
@@ -47,8 +59,8 @@ async def test_two_spellings_are_two_of_everything_else(store: Store, name: Name
     await store.append(change(name("ann"), 1, ends=(one,)))
     assert [row.id for row in (await store.snapshot(name("ann"), ALONE)).own.records] == [other]
     assert [row.id for row in await store.devices(name("ann"))] == [one, other]
-    values = (await store.values(name("ann"), (one,), NOON, ALONE)).values
-    assert [(key, row.held) for key, row in values.items()] == [(one, 1)]
+    found = await values(store, name("ann"), (one,))
+    assert [(key, row.held) for key, row in found.items()] == [(one, 1)]
     assert await store.secret(name(one)) != await store.secret(name(other))
 
 

@@ -1,4 +1,4 @@
-"""Held values: read before the revision, stored once for each key, gone at their end."""
+"""Held values: read no later than the states that prove them, stored once for each key, gone at their end."""
 
 from collections.abc import Callable
 
@@ -6,9 +6,9 @@ import pytest
 
 from graph.errors import KeyReused, RevisionConflict
 from graph.records import Held, Subject, Value
-from graph.store import Appended, Page, Parties, Store
-from graph.terms import PartyKind, Standing
-from tests.conformance.builders import ALONE, HOUR, NOON, TICK, change, command, given, value
+from graph.store import Appended, Page, Store
+from graph.terms import Standing
+from tests.conformance.builders import ALONE, HOUR, NOON, TICK, change, command, given, value, values
 
 pytestmark = pytest.mark.anyio
 Name = Callable[[str], str]
@@ -18,8 +18,7 @@ async def test_a_value_comes_back_whole(store: Store, name: Name) -> None:
     whole = Value("k", 172.4, NOON, "purpose", NOON + HOUR, NOON - HOUR, "set", ("one", "another"), 7)
     plain = Value("plain", "word", NOON, "purpose")
     await store.put(name("ann"), (whole, plain), command(), NOON)
-    read = await store.values(name("ann"), ("k", "plain"), NOON, ALONE)
-    assert dict(read.values) == {"k": whole, "plain": plain}
+    assert await values(store, name("ann"), ("k", "plain")) == {"k": whole, "plain": plain}
     assert await store.held(name("ann")) == (whole, plain)
 
 
@@ -28,39 +27,21 @@ async def test_a_value_comes_back_whole(store: Store, name: Name) -> None:
 )
 async def test_a_value_keeps_its_kind(store: Store, name: Name, held: Held) -> None:
     await store.put(name("ann"), (value("k", held),), command(), NOON)
-    read = (await store.values(name("ann"), ("k",), NOON, ALONE)).values["k"].held
+    read = (await values(store, name("ann"), ("k",)))["k"].held
     assert (read, type(read)) == (held, type(held))
 
 
 async def test_only_the_keys_asked_for_are_read(store: Store, name: Name) -> None:
     await store.put(name("ann"), tuple(value(key) for key in "abc"), command(), NOON)
-    assert set((await store.values(name("ann"), ("a", "c", "z"), NOON, ALONE)).values) == {"a", "c"}
-    assert (await store.values(name("ann"), (), NOON, ALONE)).values == {}
-
-
-async def test_values_come_with_the_revision_of_the_snapshot_over_the_same_parties(store: Store, name: Name) -> None:
-    await store.append(given(name("ann"), 0, "r"))
-    await store.append(given(name("set"), 0, "r", kind=PartyKind.DEVICE))
-    for parties in (ALONE, Parties(name("set")), Parties(None, name("home")), Parties(name("set"), name("home"))):
-        snapshot = await store.snapshot(name("ann"), parties)
-        assert (await store.values(name("ann"), ("k",), NOON, parties)).revision == snapshot.revision
-    assert (await store.values(name("nobody"), ("k",), NOON, ALONE)).revision == (
-        await store.snapshot(name("nobody"), ALONE)
-    ).revision
-
-
-async def test_the_revision_read_with_values_moves_when_a_party_does(store: Store, name: Name) -> None:
-    parties = Parties(name("set"))
-    before = (await store.values(name("ann"), (), NOON, parties)).revision
-    await store.append(given(name("set"), 0, "r", kind=PartyKind.DEVICE))
-    assert (await store.values(name("ann"), (), NOON, parties)).revision != before
+    assert set(await values(store, name("ann"), ("a", "c", "z"))) == {"a", "c"}
+    assert await values(store, name("ann"), ()) == {}
 
 
 async def test_a_value_is_held_until_its_end_and_not_at_it(store: Store, name: Name) -> None:
     await store.put(name("ann"), (value("k", expires_at=NOON + HOUR), value("for good")), command(), NOON)
     keys = ("k", "for good")
-    assert set((await store.values(name("ann"), keys, NOON + HOUR - TICK, ALONE)).values) == {"k", "for good"}
-    assert set((await store.values(name("ann"), keys, NOON + HOUR, ALONE)).values) == {"for good"}
+    assert set(await values(store, name("ann"), keys, NOON + HOUR - TICK)) == {"k", "for good"}
+    assert set(await values(store, name("ann"), keys, NOON + HOUR)) == {"for good"}
 
 
 async def test_the_sweep_deletes_what_is_past_its_end_and_nothing_else(store: Store, name: Name) -> None:

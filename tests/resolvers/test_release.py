@@ -1,4 +1,4 @@
-"""The one door by which a value leaves: snapshot, decide once, read what may go, revision last, disclose, answer."""
+"""The one door by which a value leaves: snapshot, decide once, read what may go, the proof last, disclose, answer."""
 
 from dataclasses import replace
 
@@ -10,6 +10,7 @@ from graph.fidelity import Shown
 from graph.records import Scope
 from graph.store import Additions, Command
 from graph.terms import Fidelity, NextActionKind, Outcome, Reason, RecordKind
+from resolvers.arrival import own_snapshot
 from resolvers.release import TRIES, Entry, Released, release_own
 from tests.support.worlds_governance import Office, record
 from tests.support.worlds_release import (
@@ -18,6 +19,7 @@ from tests.support.worlds_release import (
     YES,
     held,
     ledger,
+    permits,
     released,
     said,
     sharing,
@@ -44,7 +46,7 @@ async def test_an_answer_is_snapshot_values_ledger_and_each_of_them_once_whateve
 
 async def test_only_the_values_of_permitted_keys_are_read(here: Office) -> None:
     await release_own(here.of(), PLAY, ASKED)
-    assert watched(here).asked[1][:2] == ("noor", (HOBBY,))
+    assert watched(here).asked[1][1] == (HOBBY,)
 
 
 async def test_it_is_decided_before_anybody_looks_whether_a_value_is_held(here: Office) -> None:
@@ -105,20 +107,59 @@ async def test_a_withdrawal_between_deciding_and_reading_lets_nothing_out(here: 
     assert await ledger(here) == []
 
 
-async def test_what_changes_is_decided_again_on_the_newer_state_up_to_three_times(here: Office) -> None:
-    changes = [lambda name=name: said(here, name) for name in ("one", "two")]
-    watched(here).before("values", *changes)
+async def test_what_changes_is_decided_again_on_the_newer_state_that_came_with_the_values(here: Office) -> None:
+    watched(here).before("values", lambda: said(here, "one"))
     found = await release_own(here.of(), PLAY, (HOBBY,))
-    assert (released(found), found.revision) == ({HOBBY: HERS}, "s4.d0")
-    assert [entry.revision for entry in await ledger(here)] == ["s4.d0"]
+    assert (released(found), found.revision) == ({HOBBY: HERS}, "s3.d0")
+    assert watched(here).calls.count("values") == 1
+    assert [entry.revision for entry in await ledger(here)] == ["s3.d0"]
+
+
+async def test_what_is_left_of_a_yes_is_released_at_what_the_newer_state_permits(here: Office) -> None:
+    coarser = record("coarser", here.now, scope=YES, cap=Fidelity.PRESENCE)
+    watched(here).before("values", lambda: here.told("noor", coarser))
+    found = await release_own(here.of(), PLAY, (HOBBY,))
+    assert [(one.outcome, one.fidelity) for one in found.entries] == [(Outcome.RELEASED, Fidelity.PRESENCE)]
+
+
+async def test_a_key_permitted_only_now_was_not_read_so_it_is_read_again(here: Office) -> None:
+    watched(here).before("values", lambda: permits(here, HEIGHT))
+    found = await release_own(here.of(), PLAY, (HOBBY, HEIGHT))
+    assert (released(found), found.revision) == ({HOBBY: HERS, HEIGHT: 172.4}, "s3.d0")
+    assert watched(here).calls.count("values") == 2
+
+
+async def test_what_is_permitted_one_by_one_is_read_up_to_three_times(here: Office) -> None:
+    await withdrawn(here)
+    watched(here).before("values", *(lambda key=key: permits(here, key) for key in (HOBBY, HEIGHT)))
+    found = await release_own(here.of(), PLAY, ASKED)
+    assert (released(found), found.revision) == ({HOBBY: HERS, HEIGHT: 172.4}, "s5.d0")
     assert watched(here).calls.count("values") == TRIES == 3
 
 
 async def test_after_three_times_nothing_is_released_at_all(here: Office) -> None:
-    watched(here).before("values", *(lambda name=name: said(here, name) for name in ("one", "two", "three")))
+    await withdrawn(here)
+    watched(here).before("values", *(lambda key=key: permits(here, key) for key in (HOBBY, HEIGHT, NOTE)))
     with pytest.raises(StoreUnavailable, match="ask again"):
-        await release_own(here.of(), PLAY, (HOBBY,))
+        await release_own(here.of(), PLAY, ASKED)
     assert await ledger(here) == []
+
+
+async def test_a_value_that_ended_by_the_instant_of_the_newer_state_is_not_held(here: Office) -> None:
+    await here.holds("noor", held(HOBBY, here, HERS, expires_at=here.now + HOUR))
+    ahead = record("ahead", here.now + HOUR, RecordKind.REFUSED, scope=Scope(category="topics"))
+    watched(here).before("values", lambda: here.told("noor", ahead))
+    found = await release_own(here.of(), PLAY, (HOBBY,))
+    assert [one.outcome for one in found.entries] == [Outcome.NOT_HELD]
+
+
+async def test_claims_another_token_replaced_meanwhile_are_recorded_again(here: Office) -> None:
+    context = here.of()
+    elsewhere = replace(context, caller=replace(context.caller, residence="TT"))
+    watched(here).before("values", lambda: own_snapshot(elsewhere))
+    found = await release_own(context, PLAY, (HOBBY,))
+    assert (released(found), found.revision) == ({HOBBY: HERS}, "s4.d0")
+    assert (await own_snapshot(context)).subject.jurisdictions == (context.caller.residence,)
 
 
 async def test_the_device_stays_attested_when_consent_is_read_again(here: Office) -> None:

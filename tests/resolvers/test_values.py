@@ -235,9 +235,9 @@ async def test_a_value_ends_at_the_shortest_retention_of_its_purpose(world: Worl
     done(await _recorded(here, CHESS, purpose=purpose))
     (value,) = await _held(here)
     assert value.expires_at == NOON + days * DAY
-    parties = here.of().parties
-    last = await here.store.values("noor", (HOBBY,), NOON + days * DAY - INSTANT, parties)
-    over = await here.store.values("noor", (HOBBY,), NOON + days * DAY, parties)
+    known = await here.store.snapshot("noor", here.of().parties)
+    last = await here.store.values(known, (HOBBY,), NOON + days * DAY - INSTANT)
+    over = await here.store.values(known, (HOBBY,), NOON + days * DAY)
     assert (set(last.values), set(over.values)) == ({HOBBY}, set())
 
 

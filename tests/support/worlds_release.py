@@ -61,5 +61,12 @@ async def said(here: Office, name: str) -> None:
     await here.told("noor", record(name, here.now, RecordKind.REFUSED, scope=Scope(category="topics")))
 
 
+async def permits(here: Office, key: str) -> None:
+    """Let Noor say yes to one key more."""
+    scopes = {HOBBY: YES, HEIGHT: Scope(category="body"), NOTE: Scope(category="health")}
+    names = frozenset({"health"} if key == NOTE else ())
+    await here.told("noor", record(f"yes to {key}", here.now, scope=scopes[key], names=names))
+
+
 def released(found: Released) -> dict[str, Any]:
     return {one.key: one.shown.value for one in found.entries if one.shown is not None}

@@ -78,7 +78,7 @@ def test_a_statement_walks_no_table_that_grows_with_people(name: str, statement:
     "statement", [text for name, text in ALL if "snapshot" in title(text) or "revisions" in title(text)]
 )
 def test_the_hot_reads_are_look_ups_by_key(statement: str) -> None:
-    steps = planned(statement)
+    steps = [one for one in planned(statement) if one.startswith(("SCAN", "SEARCH")) and "VIRTUAL TABLE" not in one]
     assert steps
     assert all(step.startswith("SEARCH") and ("INDEX" in step or "PRIMARY KEY" in step) for step in steps)
 
