@@ -9,7 +9,8 @@ OPERATIONS = "consent_gateway.operations"  # audience, code
 OPERATION_SECONDS = "consent_gateway.operation.duration"  # audience
 STORE_SECONDS = "consent_gateway.store.duration"  # method, outcome
 TOKENS_REFUSED = "consent_gateway.tokens.refused"  # fault
-COUNTERS = (OPERATIONS, TOKENS_REFUSED)
+SNAPSHOTS = "consent_gateway.snapshots"  # found: held, read; moved where what was known did not hold
+COUNTERS = (OPERATIONS, TOKENS_REFUSED, SNAPSHOTS)
 HISTOGRAMS = (OPERATION_SECONDS, STORE_SECONDS)
 
 # Seconds: a read from memory, a page of the store, one fsync, a store that is slow, the time-outs of 1, 2 and 5 s.

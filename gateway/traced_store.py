@@ -35,6 +35,10 @@ class TracedStore:
         """Read the states of up to three parties in one read; an unknown subject has standing UNKNOWN."""
         return await self._call("snapshot", self._store.snapshot(subject, parties))
 
+    async def recent(self, subject: str, parties: Parties) -> Snapshot:
+        """Read as `snapshot` does, or give what was read a moment ago: for who proves it with `values`, nobody else."""
+        return await self._call("recent", self._store.recent(subject, parties))
+
     async def open_subject(self, subject: Subject, device: Device | None, at: datetime) -> None:
         """Make a subject, and link the device she first signed in on, unless they are there; keeps the revision."""
         await self._call("open_subject", self._store.open_subject(subject, device, at))

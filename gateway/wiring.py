@@ -14,6 +14,7 @@ from graphql import ASTValidationRule, NoSchemaIntrospectionCustomRule
 
 from gateway import setting_forms as forms
 from gateway.authn import Authenticator
+from gateway.cached_store import CachedStore
 from gateway.consistency import SealedConsistency
 from gateway.cursors import SealedCursors
 from gateway.key_ring import KeyRing, key_source
@@ -27,10 +28,10 @@ from gateway.rates import Rates
 from gateway.rooms import Gateway, Parts
 from gateway.settings import Settings, StoreSettings
 from gateway.signing import Ed25519Signer
+from gateway.snapshots import Snapshots
 from gateway.sweeper import sweeping
 from gateway.telemetry import started
 from gateway.tokens import TokenTerms
-from gateway.traced_store import TracedStore
 from gateway.variables import Named, naming_rule
 from gateway.wrong_call import WrongCall
 from graph.archive import MovableStore
@@ -152,7 +153,8 @@ async def gateway(settings: Settings, *, clock: Callable[[], datetime] = utc_now
     pack = load(settings.catalogue, taken())
     signer = Ed25519Signer(private_keys(settings.signing_key_file.read_bytes()))
     telemetry = started(settings.otlp_endpoint, settings.trace_ratio, metrics=Metrics())
-    store = TracedStore(await opened(settings.store, login_of(settings), START_SECONDS), telemetry)
+    snapshots = Snapshots()
+    store = CachedStore(await opened(settings.store, login_of(settings), START_SECONDS), telemetry, snapshots)
     try:
         await store.mirror(pack.catalogue)
         living = LivingCatalogue(pack, store)

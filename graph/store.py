@@ -167,6 +167,9 @@ class ConsentStore(Protocol):
         the subject never linked it. Whether it is attested is the token's to say, never the store's.
         """
 
+    async def recent(self, subject: str, parties: Parties) -> Snapshot:
+        """Read as `snapshot` does, or give what was read a moment ago: for who proves it with `values`, nobody else."""
+
     async def open_subject(self, subject: Subject, device: Device | None, at: datetime) -> None:
         """Make a subject, and link the device she first signed in on, unless they are there; keeps the revision.
 

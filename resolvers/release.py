@@ -15,7 +15,7 @@ from graph.ledger import Disclosure
 from graph.records import Value
 from graph.store import Parties
 from graph.terms import Fidelity, Operation, Outcome
-from resolvers.arrival import attested, has_news, own_snapshot
+from resolvers.arrival import attested, has_news, own_recent, own_snapshot
 from resolvers.context import Context, current
 
 TRIES = 3  # how often consent may change between deciding and reading before nothing is released (page 3)
@@ -54,12 +54,15 @@ class Released:
 
 
 async def release_own(context: Context, purpose: str, keys: tuple[str, ...]) -> Released:
-    """Release the caller's own attributes: one read of consent state, one of values, whatever is asked."""
-    return await _release(context, await own_snapshot(context), Ask(purpose, keys, own=True))
+    """Release the caller's own attributes: at most one read of consent state, one of values, whatever is asked."""
+    return await _release(context, await own_recent(context), Ask(purpose, keys, own=True))
 
 
 async def release_of(context: Context, subject: str, purpose: str, keys: tuple[str, ...]) -> Released:
-    """Release somebody's attributes to a partner: the same store calls, known or not."""
+    """Release somebody's attributes to a partner: the same store calls, known or not.
+
+    Read afresh: how fast an answer comes must not tell whether she was here a moment ago.
+    """
     return await _release(context, await context.store.snapshot(subject, Parties()), Ask(purpose, keys))
 
 

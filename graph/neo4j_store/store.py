@@ -124,6 +124,10 @@ class Neo4jStore:
         """Read the states of up to three parties in one trip."""
         return await consent.snapshot(self._link, subject, parties)
 
+    async def recent(self, subject: str, parties: Parties) -> Snapshot:
+        """Read a snapshot: nothing is kept here."""
+        return await self.snapshot(subject, parties)
+
     async def open_subject(self, subject: Subject, device: Device | None, at: datetime) -> None:
         """Make a subject and link her first device; when nothing changes, only read."""
         if not await subjects.is_open(self._link, subject, device):

@@ -64,6 +64,10 @@ class SqliteStore:
         """Read the states of up to three parties in one statement."""
         return await self._lanes.read(partial(consent.snapshot, subject=subject, parties=parties))
 
+    async def recent(self, subject: str, parties: Parties) -> Snapshot:
+        """Read a snapshot: nothing is kept here."""
+        return await self.snapshot(subject, parties)
+
     async def open_subject(self, subject: Subject, device: Device | None, at: datetime) -> None:
         """Make a subject and link her first device; when nothing changes, only read."""
         if not await self._lanes.read(partial(subjects.is_open, subject=subject, device=device)):

@@ -10,7 +10,7 @@ import pytest
 
 from graph.archive import MovableStore
 from graph.store import Store
-from tests.conformance.stores import EMPTY, STORES, Opener, Room
+from tests.conformance.stores import EMPTY, STORES, MovableOpener, Opener, Room
 from tests.support.neo4j_server import each_store, turn
 
 
@@ -57,7 +57,7 @@ class Rooms:
     def __init__(self, handles: AsyncExitStack, directories: Callable[[], Path]) -> None:
         self._handles, self._directories = handles, directories
 
-    async def empty(self, store: str) -> Opener:
+    async def empty(self, store: str) -> MovableOpener:
         """Return what opens handles on a new place."""
         await self._handles.aclose()
         opener = EMPTY[store](self._directories())

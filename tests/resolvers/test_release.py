@@ -41,7 +41,7 @@ async def here(world: World) -> Office:
 
 async def test_an_answer_is_snapshot_values_ledger_and_each_of_them_once_whatever_is_asked(here: Office) -> None:
     await release_own(here.of(), PLAY, ASKED)
-    assert watched(here).calls == ["snapshot", "values", "disclose"]
+    assert watched(here).calls == ["recent", "values", "disclose"]
 
 
 async def test_only_the_values_of_permitted_keys_are_read(here: Office) -> None:

@@ -93,7 +93,7 @@ async def test_nothing_is_written_where_nothing_is_released(here: Office) -> Non
     await here.store.discard("noor", (HOBBY,))
     watched(here).forget()
     await release_own(here.of(), PLAY, ASKED)
-    assert watched(here).calls == ["snapshot", "values"]
+    assert watched(here).calls == ["recent", "values"]
 
 
 async def test_what_was_answered_is_on_the_disk(here: Office, tmp_path: Path) -> None:
@@ -107,7 +107,7 @@ async def test_what_was_answered_is_on_the_disk(here: Office, tmp_path: Path) ->
 # A fault anywhere
 
 
-@pytest.mark.parametrize("call", ["snapshot", "values", "disclose"])
+@pytest.mark.parametrize("call", ["recent", "values", "disclose"])
 async def test_where_a_call_of_the_store_fails_nothing_leaves_and_nothing_is_written(here: Office, call: str) -> None:
     async def failing() -> None:
         raise StoreUnavailable("the disk is gone")
