@@ -15,8 +15,10 @@ from graph.store import (
     Change,
     Command,
     DisclosureQuery,
+    Moved,
     Page,
     Parties,
+    PartyName,
     Seen,
     Store,
     StoredRecord,
@@ -38,6 +40,14 @@ class TracedStore:
     async def recent(self, subject: str, parties: Parties) -> Snapshot:
         """Read as `snapshot` does, or give what was read a moment ago: for who proves it with `values`, nobody else."""
         return await self._call("recent", self._store.recent(subject, parties))
+
+    async def moved(self, after: str | None) -> Moved:
+        """Tell whose revision grew since a cursor."""
+        return await self._call("moved", self._store.moved(after))
+
+    async def stale(self, known: tuple[tuple[PartyKind, str, int], ...]) -> tuple[PartyName, ...]:
+        """Tell which parties are not at the revision they are known at."""
+        return await self._call("stale", self._store.stale(known))
 
     async def open_subject(self, subject: Subject, device: Device | None, at: datetime) -> None:
         """Make a subject, and link the device she first signed in on, unless they are there; keeps the revision."""

@@ -7,7 +7,7 @@ Where a write was cut off in the very act of committing, the same call with the 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from graph.catalogue import Catalogue, NoticeVersion, Recipient
 from graph.decision.snapshot import Snapshot
@@ -113,6 +113,18 @@ class ValuesAt:
     snapshot: Snapshot | None = None
 
 
+PartyName: TypeAlias = tuple[PartyKind, str]
+MOST_KNOWN = 1000  # parties in one question about what is known: some 10 ms of a server's time
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Whose states changed since a cursor, and the cursor from which to ask on."""
+
+    after: str
+    parties: tuple[PartyName, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class DisclosureQuery:
     """Which disclosures are asked for; every absent field matches all; instants are half-open."""
@@ -169,6 +181,15 @@ class ConsentStore(Protocol):
 
     async def recent(self, subject: str, parties: Parties) -> Snapshot:
         """Read as `snapshot` does, or give what was read a moment ago: for who proves it with `values`, nobody else."""
+
+    async def moved(self, after: str | None) -> Moved:
+        """Tell whose revision grew since a cursor, a page of them in the order it did; `None` begins at now.
+
+        None is ever missed: whoever asks on from `after` until a page is empty has heard of all. Cursors are opaque.
+        """
+
+    async def stale(self, known: tuple[tuple[PartyKind, str, int], ...]) -> tuple[PartyName, ...]:
+        """Tell which of at most `MOST_KNOWN` parties are not at the revision they are known at."""
 
     async def open_subject(self, subject: Subject, device: Device | None, at: datetime) -> None:
         """Make a subject, and link the device she first signed in on, unless they are there; keeps the revision.

@@ -16,7 +16,18 @@ from graph.group import GroupCommit, Patience
 from graph.idempotency import CATALOGUE
 from graph.instants import micros
 from graph.ledger import Disclosure, LedgerState
-from graph.neo4j_store import catalogue, changes, commands, consent, deposits, disclosures, records, subjects, values
+from graph.neo4j_store import (
+    catalogue,
+    changes,
+    commands,
+    consent,
+    deposits,
+    disclosures,
+    feed,
+    records,
+    subjects,
+    values,
+)
 from graph.neo4j_store.background import Background
 from graph.neo4j_store.connection import COMMIT_SECONDS, PROMISED_SECONDS, WRITE_SECONDS, Attempt, Link, Server
 from graph.neo4j_store.deposits import Deposit
@@ -39,8 +50,10 @@ from graph.store import (
     Change,
     Command,
     DisclosureQuery,
+    Moved,
     Page,
     Parties,
+    PartyName,
     Seen,
     StoredRecord,
     ValuesAt,
@@ -127,6 +140,14 @@ class Neo4jStore:
     async def recent(self, subject: str, parties: Parties) -> Snapshot:
         """Read a snapshot: nothing is kept here."""
         return await self.snapshot(subject, parties)
+
+    async def moved(self, after: str | None) -> Moved:
+        """Tell whose revision grew since a cursor."""
+        return await feed.moved(self._link, after)
+
+    async def stale(self, known: tuple[tuple[PartyKind, str, int], ...]) -> tuple[PartyName, ...]:
+        """Tell which parties are not at the revision they are known at."""
+        return await feed.stale(self._link, known)
 
     async def open_subject(self, subject: Subject, device: Device | None, at: datetime) -> None:
         """Make a subject and link her first device; when nothing changes, only read."""

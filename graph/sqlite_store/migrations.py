@@ -108,7 +108,17 @@ _POSITIONS: Final = Migration(
     ),
 )
 
-MIGRATIONS: Final[tuple[Migration, ...]] = (_FIRST, _CATALOGUE, _POSITIONS)
+# INVARIANT: the number of the write that changed a party last: there is one writer, so the order is that of commits and
+# none is missed. A party stands there once, however often it changes, so that nothing grows and nothing is pruned.
+_FEED: Final = Migration(
+    "the write that moved a party last",
+    (
+        "ALTER TABLE party ADD COLUMN moved INTEGER NOT NULL DEFAULT 0",
+        "CREATE INDEX party_by_move ON party (moved)",
+    ),
+)
+
+MIGRATIONS: Final[tuple[Migration, ...]] = (_FIRST, _CATALOGUE, _POSITIONS, _FEED)
 
 JOURNAL: Final = """CREATE TABLE IF NOT EXISTS migration (
   number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL

@@ -18,7 +18,7 @@ INSERT INTO party (kind, id, standing, age_band, jurisdictions, levels, guardian
 VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?)"""
 SAVE: Final = """-- party changed: WRITE
 UPDATE party SET revision = ?, latest = ?, head = ?, state = ?, standing = ?, levels = ?, age_band = ?,
-  jurisdictions = ?, guardians = ? WHERE place = ?"""
+  jurisdictions = ?, guardians = ?, moved = (SELECT writes + 1 FROM tally WHERE place = 1) WHERE place = ?"""
 
 NOTHING: Final = packed((0, ()))  # the state of a party nobody has said anything for
 

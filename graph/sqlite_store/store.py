@@ -16,7 +16,7 @@ from graph.instants import micros
 from graph.ledger import Disclosure, LedgerState
 from graph.reach import NOWHERE_ELSE, Population, Reach
 from graph.records import Device, Scope, Subject, Value
-from graph.sqlite_store import catalogue, changes, commands, consent, disclosures, records, subjects, values
+from graph.sqlite_store import catalogue, changes, commands, consent, disclosures, feed, records, subjects, values
 from graph.sqlite_store.connection import UNAVAILABLE
 from graph.sqlite_store.dumping import dump
 from graph.sqlite_store.lanes import COMMIT_SECONDS, LONG_READ_SECONDS, WRITE_SECONDS, Lanes
@@ -32,8 +32,10 @@ from graph.store import (
     Change,
     Command,
     DisclosureQuery,
+    Moved,
     Page,
     Parties,
+    PartyName,
     Seen,
     StoredRecord,
     ValuesAt,
@@ -67,6 +69,14 @@ class SqliteStore:
     async def recent(self, subject: str, parties: Parties) -> Snapshot:
         """Read a snapshot: nothing is kept here."""
         return await self.snapshot(subject, parties)
+
+    async def moved(self, after: str | None) -> Moved:
+        """Tell whose revision grew since a cursor."""
+        return await self._lanes.read(partial(feed.moved, after=after))
+
+    async def stale(self, known: tuple[tuple[PartyKind, str, int], ...]) -> tuple[PartyName, ...]:
+        """Tell which parties are not at the revision they are known at."""
+        return await self._lanes.read(partial(feed.stale, known=known))
 
     async def open_subject(self, subject: Subject, device: Device | None, at: datetime) -> None:
         """Make a subject and link her first device; when nothing changes, only read."""
