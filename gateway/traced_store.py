@@ -5,6 +5,7 @@ from datetime import datetime
 from gateway.telemetry import Telemetry
 from graph.catalogue import Catalogue
 from graph.decision.snapshot import Snapshot
+from graph.feed import Moved, PartyName
 from graph.ledger import Disclosure, LedgerState
 from graph.reach import NOWHERE_ELSE, Population, Reach
 from graph.records import Device, Scope, Subject, Value
@@ -15,10 +16,8 @@ from graph.store import (
     Change,
     Command,
     DisclosureQuery,
-    Moved,
     Page,
     Parties,
-    PartyName,
     Seen,
     Store,
     StoredRecord,

@@ -17,6 +17,7 @@ from gateway.authn import Authenticator
 from gateway.cached_store import CachedStore
 from gateway.consistency import SealedConsistency
 from gateway.cursors import SealedCursors
+from gateway.follower import following
 from gateway.key_ring import KeyRing, key_source
 from gateway.keys import private_keys
 from gateway.living import LivingCatalogue, clients_of
@@ -176,7 +177,7 @@ async def gateway(settings: Settings, *, clock: Callable[[], datetime] = utc_now
             clock=clock,
             fresh_id=lambda: uuid4().hex,
         )
-        async with sweeping(parts):
+        async with sweeping(parts), following(store, snapshots):
             yield Gateway(parts)
     finally:
         await store.aclose()

@@ -7,10 +7,11 @@ Where a write was cut off in the very act of committing, the same call with the 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
 from graph.catalogue import Catalogue, NoticeVersion, Recipient
 from graph.decision.snapshot import Snapshot
+from graph.feed import Moved, PartyName
 from graph.ledger import Disclosure, LedgerState
 from graph.reach import NOWHERE_ELSE, Population, Reach
 from graph.records import Device, Record, Scope, Subject, Value
@@ -111,18 +112,6 @@ class ValuesAt:
 
     values: Mapping[str, Value]
     snapshot: Snapshot | None = None
-
-
-PartyName: TypeAlias = tuple[PartyKind, str]
-MOST_KNOWN = 1000  # parties in one question about what is known: some 10 ms of a server's time
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """Whose states changed since a cursor, and the cursor from which to ask on."""
-
-    after: str
-    parties: tuple[PartyName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

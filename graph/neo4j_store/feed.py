@@ -2,9 +2,9 @@
 
 from typing import Final
 
+from graph.feed import Moved, PartyName
 from graph.neo4j_store.connection import Link
 from graph.neo4j_store.names import KINDS, party_of
-from graph.store import Moved, PartyName
 from graph.terms import PartyKind
 
 PAGE: Final = 200  # changes in one answer, of each feed

@@ -12,6 +12,7 @@ from graph.archive import Entry
 from graph.catalogue import Catalogue
 from graph.decision.snapshot import Snapshot
 from graph.errors import StoreUnavailable
+from graph.feed import Moved, PartyName
 from graph.group import GroupCommit, Patience
 from graph.idempotency import CATALOGUE
 from graph.instants import micros
@@ -50,10 +51,8 @@ from graph.store import (
     Change,
     Command,
     DisclosureQuery,
-    Moved,
     Page,
     Parties,
-    PartyName,
     Seen,
     StoredRecord,
     ValuesAt,

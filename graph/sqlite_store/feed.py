@@ -4,7 +4,7 @@ import json
 import sqlite3
 from typing import Final
 
-from graph.store import Moved, PartyName
+from graph.feed import Moved, PartyName
 from graph.terms import PartyKind
 
 PAGE: Final = 1000  # parties in one answer

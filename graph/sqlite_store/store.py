@@ -10,6 +10,7 @@ from pathlib import Path
 from graph.archive import Entry, MovableStore
 from graph.catalogue import Catalogue
 from graph.decision.snapshot import Snapshot
+from graph.feed import Moved, PartyName
 from graph.group import GroupCommit, Patience
 from graph.idempotency import CATALOGUE, whose
 from graph.instants import micros
@@ -32,10 +33,8 @@ from graph.store import (
     Change,
     Command,
     DisclosureQuery,
-    Moved,
     Page,
     Parties,
-    PartyName,
     Seen,
     StoredRecord,
     ValuesAt,

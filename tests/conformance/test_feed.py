@@ -5,8 +5,9 @@ from collections.abc import Awaitable, Callable
 import anyio
 import pytest
 
+from graph.feed import PartyName
 from graph.records import Subject
-from graph.store import PartyName, Store
+from graph.store import Store
 from graph.terms import PartyKind
 from tests.conformance.builders import NOON, TICK, command, given, value
 
