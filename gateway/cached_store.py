@@ -8,7 +8,7 @@ from gateway.telemetry import Telemetry
 from gateway.traced_store import TracedStore
 from graph.decision.snapshot import Snapshot
 from graph.records import Device, Subject
-from graph.store import Appended, Change, Parties, Store, ValuesAt
+from graph.store import Appended, Change, Parties, Seen, Store, ValuesAt
 
 
 class CachedStore(TracedStore):
@@ -59,3 +59,7 @@ class CachedStore(TracedStore):
             return await super().append(change)
         finally:
             self._snapshots.forget(change.kind, change.subject)
+
+    def after(self, seen: Seen) -> "CachedStore":
+        """Return the same store for somebody who was told of `seen`: what is held is proven by its reads."""
+        return CachedStore(self._store.after(seen), self._telemetry, self._snapshots)

@@ -172,10 +172,7 @@ class ConsentStore(Protocol):
         """Read as `snapshot` does, or give what was read a moment ago: for who proves it with `values`, nobody else."""
 
     async def moved(self, after: str | None) -> Moved:
-        """Tell whose revision grew since a cursor, a page of them in the order it did; `None` begins at now.
-
-        None is ever missed: whoever asks on from `after` until a page is empty has heard of all. Cursors are opaque.
-        """
+        """Tell a page of those whose revision grew since a cursor, in that order, none missed; `None` begins at now."""
 
     async def stale(self, known: tuple[tuple[PartyKind, str, int], ...]) -> tuple[PartyName, ...]:
         """Tell which of at most `MOST_KNOWN` parties are not at the revision they are known at."""
@@ -220,11 +217,9 @@ class ValueStore(Protocol):
     """Held values, sealed."""
 
     async def values(self, known: Snapshot, keys: tuple[str, ...], at: datetime) -> ValuesAt:
-        """Read a subject's values that have not expired at `at`, then prove what is known of her, in one trip.
+        """Read a subject's values that have not expired at `at`, and no later than the states that prove `known`.
 
-        Every value is read no later than the states are. Where each party named in `known` is at the revision it has
-        there, and the additions too, `known` still holds; else the answer holds the newer states, whole. That a first
-        device was linked meanwhile moves no revision: a device in `known` that nobody linked is not proven.
+        It holds where the parties and additions are at their revision (a first device has none); else newer ones come.
         """
 
     async def put(

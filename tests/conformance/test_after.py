@@ -6,6 +6,7 @@ from time import monotonic
 
 import pytest
 
+from graph.decision.snapshot import PartyState, Snapshot
 from graph.errors import StoreUnavailable
 from graph.reach import NOWHERE_ELSE
 from graph.records import Scope, Subject
@@ -24,6 +25,10 @@ def at(subject: str, revision: int, kind: PartyKind = PartyKind.SUBJECT) -> Seen
     return Seen(((kind, subject, revision),))
 
 
+def _unread(subject: str) -> Snapshot:
+    return Snapshot(Subject(subject), (PartyState(PartyKind.SUBJECT, subject),))
+
+
 LOOKING: dict[str, Call] = {
     "snapshot": lambda store, ann: store.snapshot(ann, ALONE),
     "history": lambda store, ann: store.history(ann, ALONE),
@@ -31,7 +36,7 @@ LOOKING: dict[str, Call] = {
     "records": lambda store, ann: store.records(ann, Page(), EVER),
     "count_records": lambda store, ann: store.count_records(ann, EVER),
     "devices": lambda store, ann: store.devices(ann),
-    "values": lambda store, ann: store.values(ann, ("k",), NOON, ALONE),
+    "values": lambda store, ann: store.values(_unread(ann), ("k",), NOON),
     "held": lambda store, ann: store.held(ann),
     "disclosures": lambda store, ann: store.disclosures(DisclosureQuery(subject=ann), Page()),
     "additions": lambda store, _: store.additions(),

@@ -1,6 +1,7 @@
 """A release from what was known a moment ago: one trip where it holds, decided again where it does not."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -13,8 +14,8 @@ from gateway.telemetry import Telemetry
 from graph.errors import RevisionConflict, StoreUnavailable
 from graph.records import Subject
 from graph.sqlite_store import open_store
-from graph.store import Change, Command, Parties
-from graph.terms import Outcome, Signal
+from graph.store import Change, Command, Parties, Seen
+from graph.terms import Outcome, PartyKind, Signal
 from resolvers.reading import read_own
 from resolvers.release import release_of, release_own
 from tests.support.worlds_governance import Office, record
@@ -199,3 +200,14 @@ async def test_with_a_feed_that_is_silent_what_was_taken_back_is_withheld_all_th
         yes = record(f"yes after {name}", place.here.now, scope=YES)
         await place.elsewhere.told("noor", yes)
         assert released(await release_own(place.here.of(), PLAY, ASKED)) == {HOBBY: HERS}
+
+
+async def test_who_was_told_of_a_change_elsewhere_is_answered_from_what_is_held_proven_there(place: Place) -> None:
+    await release_own(place.here.of(), PLAY, ASKED)
+    await withdrawn(place.elsewhere)
+    seen = Seen(((PartyKind.SUBJECT, "noor", 3),))
+    inside = place.elsewhere.store.store  # type: ignore[attr-defined]  # it is watched
+    cached = CachedStore(inside, Telemetry(place.metrics), place.snapshots).after(seen)
+    found = await release_own(replace(place.here.of(), store=cached), PLAY, ASKED)
+    assert (released(found), found.revision) == ({}, "s3.d0")
+    assert place.found == {"read": 1, "held": 1, "moved": 1}
