@@ -13,7 +13,7 @@ from neo4j import READ_ACCESS, WRITE_ACCESS, AsyncDriver, AsyncGraphDatabase, As
 from neo4j.exceptions import ServiceUnavailable, SessionExpired, TransientError
 
 from graph.errors import StoreUnavailable
-from graph.neo4j_store.faults import CLOSED, translated
+from graph.neo4j_store.faults import CLOSED, cut_told, translated
 from graph.neo4j_store.seen import Awaited
 from graph.store import Seen
 
@@ -202,7 +202,8 @@ async def _again(once: Callable[[], Awaitable[T]], seconds: float) -> T:
         while True:
             try:
                 async with asyncio.timeout(seconds):
-                    return await once()
+                    with cut_told():
+                        return await once()
             except TransientError:
                 races += 1
                 if races == TRIES:

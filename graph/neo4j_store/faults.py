@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from neo4j.exceptions import AuthError, ClientError, DriverError, Neo4jError
+from neo4j.exceptions import AuthError, ClientError, DriverError, Neo4jError, ServiceUnavailable
 
 from graph.errors import StoreUnavailable
 
@@ -14,15 +14,33 @@ REFUSED: Final = "the store's server refuses user or password; check `STORE_USER
 OURS: Final = ("Neo.ClientError.Statement.", "Neo.ClientError.Schema.")  # a query or a value of ours does not hold
 
 
+GONE: Final = "the handler is closed"  # how uvloop ends what it says of a connection that it has closed already
+
+
 class LoginRefused(StoreUnavailable):
     """The server lets nobody in under this name and password; waiting does not help."""
+
+
+@contextmanager
+def cut_told() -> Iterator[None]:
+    """Raise `ServiceUnavailable` for a connection that was cut just before something was written to it.
+
+    uvloop tells that by a `RuntimeError`, which the driver takes for a fault of its caller and lets through.
+    """
+    try:
+        yield
+    except RuntimeError as fault:
+        if not str(fault).endswith(GONE):
+            raise
+        raise ServiceUnavailable(str(fault)) from fault
 
 
 @contextmanager
 def translated() -> Iterator[None]:
     """Raise `StoreUnavailable` for what server, network and clock did; a fault of ours stays what it is."""
     try:
-        yield
+        with cut_told():
+            yield
     except (DriverError, Neo4jError, OSError, TimeoutError) as fault:
         if isinstance(fault, ClientError) and (fault.code or "").startswith(OURS):
             raise

@@ -1,5 +1,6 @@
 """What every call has in common: what is tried again, how often, and whose fault a fault is."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -7,14 +8,16 @@ from functools import partial
 from uuid import uuid4
 
 import pytest
+import uvloop
 from neo4j import Session
-from neo4j.exceptions import ClientError, TransientError
+from neo4j.exceptions import ClientError, ServiceUnavailable, TransientError
 
 from graph.catalogue import Purpose, Tables, compiled
 from graph.errors import StoreUnavailable
 from graph.neo4j_store import Neo4jStore, subjects
 from graph.neo4j_store.catalogue import serve
 from graph.neo4j_store.connection import TRIES, Attempt, Link, Server
+from graph.neo4j_store.faults import cut_told
 from graph.neo4j_store.fitness import unfit
 from graph.neo4j_store.mirror import MIRRORED
 from graph.records import Subject
@@ -41,6 +44,16 @@ def losing(races: int, tried: list[int]) -> object:
     return work
 
 
+def cut(times: int, tried: list[int]) -> object:
+    async def work(_: Attempt) -> str:
+        tried.append(1)
+        if len(tried) <= times:
+            raise RuntimeError("unable to perform operation on <TCPTransport closed=True>; the handler is closed")
+        return "written"
+
+    return work
+
+
 @pytest.mark.parametrize("races", range(TRIES))
 async def test_what_lost_a_race_for_locks_is_tried_again(link: Link, races: int) -> None:
     tried: list[int] = []
@@ -53,6 +66,31 @@ async def test_what_lost_every_race_is_unavailable(link: Link) -> None:
     with pytest.raises(StoreUnavailable):
         await link.write(losing(TRIES, tried))  # type: ignore[arg-type]  # it is work
     assert len(tried) == TRIES
+
+
+async def test_what_wrote_to_a_connection_the_loop_had_closed_is_tried_once_more(link: Link) -> None:
+    tried: list[int] = []
+    assert await link.write(cut(1, tried)) == "written"  # type: ignore[arg-type]  # it is work
+    with pytest.raises(StoreUnavailable):
+        await link.write(cut(2, []))  # type: ignore[arg-type]  # it is work
+
+
+def test_uvloop_tells_of_a_connection_it_has_closed_as_the_store_expects() -> None:
+    async def written_too_late() -> None:
+        there = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0)
+        async with there:
+            _, writer = await asyncio.open_connection(*there.sockets[0].getsockname())
+            writer.transport.abort()
+            await asyncio.sleep(0)  # the loop closes it
+            writer.write(b"too late")
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner, pytest.raises(ServiceUnavailable), cut_told():
+        runner.run(written_too_late())
+
+
+def test_another_fault_of_a_running_program_stays_what_it_is() -> None:
+    with pytest.raises(RuntimeError, match="ours"), cut_told():
+        raise RuntimeError("ours")
 
 
 async def test_a_query_that_does_not_hold_is_a_fault_of_ours(link: Link) -> None:
