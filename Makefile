@@ -5,6 +5,7 @@
 #   make test     everything: unit, laws, cases, conformance, journeys, with the coverage gates (TEST=path: those alone);
 #                 on a real Neo4j too, if one is named, or Docker answers, or Java and Maven are there
 #   make check    format, lint, types, import contracts and the quick tests, in under two minutes
+#   make soak     histories of three gateways on a real Neo4j while things are killed, frozen and cut (MINUTES=10, SEED=0)
 #   make bench    what a request costs, here (BENCH="...")
 #   make image    build the container image, start it read-only as nobody, stop it (needs root on Debian, or Docker)
 #   make schema   write schema/*.graphql anew: the contract of each audience for the reference pack
@@ -29,7 +30,7 @@ LOCKER := uv==0.13.9
 COMPILE := .build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-strip-extras --annotation-style line --custom-compile-command "make lock"
 
-.PHONY: help demo test check bench image schema format lock clean
+.PHONY: help demo test check soak bench image schema format lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -49,6 +50,9 @@ check: $(VENV)/.development
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python -m pytest -q -n $(WORKERS) -m "not journey and not slow and not neo4j"
+
+soak: $(VENV)/.development
+	@exec $(BIN)/python -m tests.history --minutes "$(or $(MINUTES),10)" --seed "$(or $(SEED),0)"
 
 bench: $(VENV)/.development
 	@exec $(BIN)/python -m bench $(BENCH)

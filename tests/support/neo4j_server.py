@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
+from typing import NoReturn
 
 import pytest
 from _pytest.mark import ParameterSet
@@ -63,8 +64,13 @@ def available() -> bool:
 
 def own(**changed: str) -> Neo4jServer:
     """Return a server nobody else uses, some settings changed, until this test run ends; skips where none can be."""
-    if usable() or docker_answers():
-        return start(_run_of(), changed)
+    if not (usable() or docker_answers()):
+        untested()
+    return start(_run_of(), changed)
+
+
+def untested() -> NoReturn:
+    """Say aloud that Neo4j was not tested here; fails if `CI` is set."""
     told = f"Neo4j was NOT tested: name a server in `{PREFIX}URI`, start Docker, or install Java 17 and Maven"
     if os.environ.get("CI"):
         pytest.fail(told)

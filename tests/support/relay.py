@@ -47,7 +47,11 @@ class Relay:
         if self.away:
             writer.close()
             return
-        there, back = await asyncio.open_connection(self.host, self.target)
+        try:
+            there, back = await asyncio.open_connection(self.host, self.target)
+        except OSError:  # the server is down: so is whoever relays to it
+            writer.close()
+            return
         self._open |= {writer, back}
         with suppress(ConnectionError, asyncio.CancelledError):
             await asyncio.gather(self._pass(reader, back, self._told), self._pass(there, writer, self._kept))
