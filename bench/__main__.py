@@ -14,8 +14,10 @@ from bench.acts import acted
 from bench.cpu import CLIENT, pinned
 from bench.crowd import crowded
 from bench.decisions import decided
+from bench.on_neo4j import on_neo4j
 from bench.report import Table
 from bench.rounds import QUICK, Plan
+from bench.servers import in_file
 from bench.serving import served
 from bench.world import made
 
@@ -45,8 +47,9 @@ async def _measured(plan: Plan) -> tuple[Table, ...]:
         return (
             *await served(world, plan, folder),
             decided(world, plan),
-            await acted(world, plan, folder),
+            await acted(world, plan, "Acts", in_file(folder / "acts.sqlite")),
             await crowded(world, plan, folder),
+            *await on_neo4j(world, plan, folder),
         )
 
 

@@ -1,65 +1,75 @@
 """Stores full of people, and what a sheet costs in them: it must not depend on how many others there are."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
 
 from bench.cpu import SERVERS, pinned
 from bench.documents import SHEET
-from bench.person import Person, device_of
+from bench.entrants import entrant, name_of
+from bench.person import Person
 from bench.report import Row, Table
-from bench.rounds import Plan, Target, alternated, percentile
-from bench.servers import gateway
-from bench.world import World, known, subject, values, variables
-from graph.records import Device, Record
+from bench.rounds import Measured, Plan, Target, alternated, percentile
+from bench.servers import gateway, in_file
+from bench.world import World, known, variables
 from graph.sqlite_store import changes, subjects
 from graph.sqlite_store.lanes import Lanes
 from graph.sqlite_store.values import Deposit, put
-from graph.store import Change, Command
-from graph.terms import DeviceKind
 
 AT_ONCE = 250  # people in one transaction: well within the time a write may take
+COLUMNS = ("CPU µs", "× the first", "store CPU µs", "p50 ms", "p99 ms")
 NOTE = (
     "Stores filled through the store's own commands: each person has {records} records, {values} values, a device. "
     "{askers} of them, spread over the whole store, ask the sheet in turn; the ratio is that of the medians of rounds."
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """A store full of people: where it is, how many they are, and the process of its server, if it has one."""
+
+    url: str
+    people: int
+    process: int | None = None
+
+
 async def crowded(world: World, plan: Plan, folder: Path) -> Table:
-    """Measure the sheet in a small and in a large store."""
+    """Measure the sheet in a small and in a large file."""
     files = {number: folder / f"crowd-{number}.sqlite" for number in plan.crowds}
     for number, path in files.items():
         await filled(world, path, number)
+    crowds = [Crowd(in_file(path), number) for number, path in files.items()]
+    return await compared(world, plan, "People in the store", crowds)
+
+
+async def compared(world: World, plan: Plan, title: str, crowds: Sequence[Crowd]) -> Table:
+    """Measure the sheet in each of these stores."""
     with ExitStack() as stack:
-        targets = [await _target(world, stack, plan, number, path) for number, path in files.items()]
+        targets = [await _target(world, stack, plan, crowd) for crowd in crowds]
         found = await alternated(targets, plan)
-    few = found[targets[0].name]
-    rows = tuple(
-        Row(name, (one.microseconds, one.over(few), percentile(one.loaded, 50), percentile(one.loaded, 99)))
-        for name, one in found.items()
-    )
-    own = world.model.own
-    note = NOTE.format(records=len(own.records), values=len(world.asked.keys), askers=min(plan.people, *plan.crowds))
-    return Table("People in the store", note, ("CPU µs", "× the first", "p50 ms", "p99 ms"), rows)
+    rows = tuple(_row(name, one, found[targets[0].name]) for name, one in found.items())
+    askers = min(plan.people, *(crowd.people for crowd in crowds))
+    note = NOTE.format(records=len(world.model.own.records), values=len(world.asked.keys), askers=askers)
+    return Table(title, note, COLUMNS, rows)
 
 
-async def _target(world: World, stack: ExitStack, plan: Plan, number: int, path: Path) -> Target:
-    server = stack.enter_context(gateway(path))
+def _row(name: str, one: Measured, few: Measured) -> Row:
+    latencies = (percentile(one.loaded, hundredth) for hundredth in (50, 99))
+    return Row(name, (one.microseconds, one.over(few), one.of_the_store, *latencies))
+
+
+async def _target(world: World, stack: ExitStack, plan: Plan, crowd: Crowd) -> Target:
+    server = stack.enter_context(gateway(crowd.url))
     pinned(server.process, SERVERS)
     model = await known(server, world.catalogue, world.asked)
-    step = max(number // plan.people, 1)
-    people = [Person(server, model.client, model.documents, name_of(one)) for one in range(0, number, step)]
+    step = max(crowd.people // plan.people, 1)
+    people = [Person(server, model.client, model.documents, name_of(one)) for one in range(0, crowd.people, step)]
     sent = cycle([person.request(SHEET, variables(SHEET, world.asked)) for person in people[: plan.people]])
-    return Target(f"{number:,} people", server, lambda wanted: list(islice(sent, wanted)))
-
-
-def name_of(number: int) -> str:
-    """Return the `sub` of one of the crowd."""
-    return f"crowd-{number}"
+    return Target(f"{crowd.people:,} people", server, lambda wanted: list(islice(sent, wanted)), crowd.process)
 
 
 async def filled(world: World, path: Path, number: int) -> None:
@@ -73,20 +83,8 @@ async def filled(world: World, path: Path, number: int) -> None:
 
 
 def _entered(connection: sqlite3.Connection, world: World, people: Sequence[int]) -> None:
-    own = world.model.own
-    at = max(record.recorded_at for record in own.records)
-    held = values(world.asked, at)
-    for person in map(name_of, people):
-        key, known_as = subject(person), Command(f"crowd:{person}", "crowd")
-        made = replace(world.model.subject, id=key)
-        headset = Device(device_of(person), "headset", DeviceKind.HEADSET, shared=False, linked_at=at)
-        subjects.open_subject(connection, made, headset, at)
-        put(connection, Deposit(key, held, replace(known_as, key=f"{known_as.key}:values"), at))
-        changes.append(connection, Change(key, 0, at, known_as, begins=tuple(_said(own.records, person))))
-
-
-def _said(records: Sequence[Record], person: str) -> Iterator[Record]:
-    """Yield a person's records: those of the one who was really asked, said on her own device."""
-    for number, record in enumerate(records):
-        given_on = replace(record.given_on, device=device_of(person))
-        yield replace(record, id=f"{person}-{number}", given_on=given_on, sequence=1)
+    for one in (entrant(world, number) for number in people):
+        at = one.change.at
+        subjects.open_subject(connection, one.subject, one.device, at)
+        put(connection, Deposit(one.subject.id, one.values, one.command, at))
+        changes.append(connection, one.change)

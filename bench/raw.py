@@ -11,16 +11,22 @@ def raw(held: Mapping[str, Any]) -> ASGIApp:
     """Return the application; `held` is the data of each document by its operation's name."""
 
     async def app(_: Scope, receive: Receive, send: Send) -> None:
-        asked = msgspec.json.decode(await _body(receive))
-        content = msgspec.json.encode({"data": held[asked["operationName"]]})
-        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(content)).encode())]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": content})
+        asked = msgspec.json.decode(await body(receive))
+        await said(send, {"data": held[asked["operationName"]]})
 
     return app
 
 
-async def _body(receive: Receive) -> bytes:
+async def said(send: Send, answer: Mapping[str, Any]) -> None:
+    """Write an answer."""
+    content = msgspec.json.encode(answer)
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(content)).encode())]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": content})
+
+
+async def body(receive: Receive) -> bytes:
+    """Read a request's body."""
     found: bytes = b""
     while True:
         message = await receive()

@@ -28,11 +28,16 @@ class Server:
     announced: Mapping[str, Any]
 
 
+def in_file(path: Path) -> str:
+    """Return the URL of a store in a file."""
+    return f"sqlite:///{path}"
+
+
 @contextmanager
-def gateway(store: Path, *, development: bool = False) -> Iterator[Server]:
-    """Run the real command over a store; by default as production runs it."""
+def gateway(store: str, *, development: bool = False) -> Iterator[Server]:
+    """Run the real command over a store by its URL; by default as production runs it."""
     settings = {f"{PREFIX}DEVELOPMENT": "1" if development else "0"}
-    arguments = (str(COMMAND), "demo", "--port", "0", "--json", "--store", f"sqlite:///{store}")
+    arguments = (str(COMMAND), "demo", "--port", "0", "--json", "--store", store)
     with _running(arguments, settings) as server:
         yield server
 
@@ -41,6 +46,13 @@ def gateway(store: Path, *, development: bool = False) -> Iterator[Server]:
 def peer(kind: str, held: Path) -> Iterator[Server]:
     """Run a peer that serves the answers held in a file."""
     with _running((sys.executable, "-m", "bench.peer", kind, str(held)), {}) as server:
+        yield server
+
+
+@contextmanager
+def driver(kind: str, asking: Sequence[str]) -> Iterator[Server]:
+    """Run what a sheet asks of Neo4j through the bare driver: what `kind` says of it, for one person."""
+    with _running((sys.executable, "-m", "bench.driver", kind, *asking), {}) as server:
         yield server
 
 

@@ -1,7 +1,7 @@
 """The measurement of an answer: the whole path of the gateway beside servers that do less."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -12,7 +12,7 @@ from bench.cpu import SERVERS, pinned
 from bench.documents import asking
 from bench.person import Person
 from bench.report import Row, Table
-from bench.rounds import CONNECTIONS, Measured, Plan, Target, alternated, percentile
+from bench.rounds import CONNECTIONS, Measured, Plan, Target, alternated, percentile, same
 from bench.servers import Server, gateway, peer
 from bench.world import World, known, variables
 
@@ -72,19 +72,15 @@ def _asked(world: World, name: str, here: Person, there: Person, stranger: Perso
         return [stranger.free_request(f"{text} # {next(numbers)}", given) for _ in range(wanted)]
 
     return (
-        Target(FULL, here.server, _same(here.request(name, given))),
-        Target(KNOWN, there.server, _same(there.free_request(text, given))),
+        Target(FULL, here.server, same(here.request(name, given))),
+        Target(KNOWN, there.server, same(there.free_request(text, given))),
         Target(NEVER, stranger.server, unseen),
     )
 
 
 def _peers(world: World, name: str, peers: Mapping[str, Server]) -> tuple[Target, ...]:
     body = {"query": asking(world.asked)[name], "variables": variables(name, world.asked), "operationName": name}
-    return tuple(Target(kind, server, _same(request(server.place, body))) for kind, server in peers.items())
-
-
-def _same(sent: bytes) -> Callable[[int], Sequence[bytes]]:
-    return lambda wanted: [sent] * wanted
+    return tuple(Target(kind, server, same(request(server.place, body))) for kind, server in peers.items())
 
 
 def _table(world: World, name: str, found: Mapping[str, Measured]) -> Table:

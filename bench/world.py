@@ -11,7 +11,7 @@ from bench.attributes import SHEET, Asked, candidates, controller, example
 from bench.client import BadAnswer
 from bench.person import Person, device_of
 from bench.registering import registered
-from bench.servers import Server, gateway
+from bench.servers import Server, gateway, in_file
 from gateway.demo import DEFAULTS
 from gateway.tokens import subject_of
 from gateway.wiring import opened
@@ -28,7 +28,7 @@ MODEL = "bench-model"  # the person every measurement is about, or whose likes a
 class World:
     """A filled store; the attributes, what the gateway answers of them by document, and the person as stored."""
 
-    store: Path
+    store: str
     catalogue: Catalogue
     asked: Asked
     answers: Mapping[str, Any]
@@ -37,20 +37,20 @@ class World:
 
 async def made(folder: Path) -> World:
     """Fill a store: values through its port, as the demonstration's people have theirs; consent through the door."""
-    catalogue, path = load(REFERENCE).catalogue, folder / "bench.sqlite"
+    catalogue, url = load(REFERENCE).catalogue, in_file(folder / "bench.sqlite")
     wanted = candidates(catalogue)
-    store = await opened(f"sqlite:///{path}")
+    store = await opened(url)
     at = datetime.now(UTC)
     await store.put(subject(MODEL), values(wanted, at), Command("bench:values", "bench"), at)
     await store.aclose()
-    with gateway(path) as server:
+    with gateway(url) as server:
         person = await known(server, catalogue, wanted)
         await person.says_yes(wanted)
         asked = _released(await person.asks(documents.SHEET, variables(documents.SHEET, wanted)), wanted)
         person = await known(server, catalogue, asked)
         names = documents.asking(asked)
         answers = {name: await person.asks(name, variables(name, asked)) for name in names}
-    return World(path, catalogue, asked, answers, await _stored(path))
+    return World(url, catalogue, asked, answers, await _stored(url))
 
 
 async def known(server: Server, catalogue: Catalogue, asked: Asked, sub: str = MODEL) -> Person:
@@ -87,8 +87,8 @@ def _released(answer: Mapping[str, Any], wanted: Asked) -> Asked:
     return Asked(wanted.purpose, tuple(by_key[key] for key in given[:SHEET]))
 
 
-async def _stored(path: Path) -> Snapshot:
-    store = await opened(f"sqlite:///{path}")
+async def _stored(url: str) -> Snapshot:
+    store = await opened(url)
     try:
         return await store.snapshot(subject(MODEL), Parties(device=device_of(MODEL)))
     finally:
