@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.entrants import Entrant, entrant
-from bench.neo4j import UP_SECONDS, neo4j, up
+from bench.neo4j import UP_SECONDS, Graph, neo4j, up
 from bench.report import Row
 from bench.rounds import CONNECTIONS, Plan
 from bench.servers import in_file
@@ -17,6 +17,7 @@ from gateway.wiring import opened
 from graph.errors import StoreUnavailable
 from graph.store import Store
 
+LATE = 10_000_000  # people who come in beside those who are counted have numbers from here on
 TITLE = "Entering people"
 COLUMNS = ("a second, 1 at once", f"a second, {CONNECTIONS} at once", "bytes a person")
 NOTE = (
@@ -66,6 +67,13 @@ async def timed(store: Store, world: World, plan: Plan) -> tuple[float, float]:
     alone = await entered(store, world, range(half, half + few), 1)
     together = await entered(store, world, range(half + few, plan.entered), CONNECTIONS)
     return alone.rate, together.rate
+
+
+async def awake(world: World, graph: Graph) -> None:
+    """Wait until a server answers, then enter a few more people: after a start its first writes take seconds."""
+    store = await up(graph)
+    await entered(store, world, range(LATE, LATE + 2 * CONNECTIONS), CONNECTIONS)
+    await store.aclose()
 
 
 async def full(world: World, plan: Plan, folder: Path) -> int:

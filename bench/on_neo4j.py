@@ -17,8 +17,8 @@ from bench.entrants import name_of
 from bench.loading import COLUMNS as ENTERING
 from bench.loading import NOTE as ENTERED
 from bench.loading import TITLE as LOADING
-from bench.loading import full, into_file, into_graph
-from bench.neo4j import ABSENT, Graph, neo4j, up, usable
+from bench.loading import awake, full, into_file, into_graph
+from bench.neo4j import ABSENT, Graph, neo4j, usable
 from bench.person import Person
 from bench.report import Row, Table
 from bench.rounds import CONNECTIONS, Measured, Plan, Target, alternated, percentile, same, warmed
@@ -61,8 +61,8 @@ async def on_neo4j(world: World, plan: Plan, folder: Path) -> tuple[Table, ...]:
         return *(Table(title, ABSENT, (), ()) for title in (TITLE, PEOPLE, ACTS)), _loading(world, plan, row)
     few, many = folder / "few", folder / "many"
     rates, people = await into_graph(world, plan, few), await full(world, plan, many)
-    async with _at_its_core(few) as graph:
-        async with _at_its_core(many) as other:
+    async with _at_its_core(world, few) as graph:
+        async with _at_its_core(world, many) as other:
             size = (other.size - graph.size) / (people - plan.entered)
             sheets = await _sheets(world, plan, folder, graph)
             crowds = (Crowd(graph.url, plan.entered, graph.process), Crowd(other.url, people, other.process))
@@ -72,9 +72,9 @@ async def on_neo4j(world: World, plan: Plan, folder: Path) -> tuple[Table, ...]:
 
 
 @asynccontextmanager
-async def _at_its_core(folder: Path) -> AsyncIterator[Graph]:
+async def _at_its_core(world: World, folder: Path) -> AsyncIterator[Graph]:
     with neo4j(folder) as graph:
-        await (await up(graph)).aclose()
+        await awake(world, graph)
         pinned(graph.process, CLIENT)
         yield graph
 
