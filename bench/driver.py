@@ -122,8 +122,8 @@ class Asked:
     async def once(self) -> None:
         """Ask the store what the gateway asks it for this sheet."""
         parties, key = Parties(device=device_of(self.sub)), subject(self.sub)
-        await self.store.snapshot(key, parties)
-        await self.store.values(key, self.entry.keys, self.entry.at, parties)
+        known = await self.store.snapshot(key, parties)
+        await self.store.values(known, self.entry.keys, self.entry.at)
         await self.store.disclose((self.entry,))
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from gateway.wiring import opened
 from graph.errors import StoreUnavailable
 from graph.store import Store
-from tests.support.neo4j_jars import command, usable
+from neo4j_here.jars import command, usable
 
 __all__ = ["ABSENT", "Graph", "neo4j", "up", "usable"]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.neo4j_jars import usable
+from neo4j_here.jars import usable
 from tests.support.neo4j_server import untested
 
 

@@ -13,9 +13,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from neo4j_here.jars import BUILD, command
 from tests.support.house import ROOT
 from tests.support.neo4j_guard import PID
-from tests.support.neo4j_jars import BUILD, command
 from tests.support.neo4j_server import FIRST_PASSWORD, Neo4jServer, free_port, wait
 
 GUARD_SECONDS = 10.0
