@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from copy import copy
 from dataclasses import dataclass, field
 from typing import Any, Final, LiteralString, TypeAlias, TypeVar
@@ -27,6 +27,9 @@ CLOSE_SECONDS: Final = 2.0
 CONNECT_SECONDS: Final = 0.5
 CONNECTIONS: Final = 16
 WRITERS: Final = 8  # more only wait for each other's locks in the server
+READERS: Final = (
+    CONNECTIONS - WRITERS
+)  # whoever comes later stands in line here: for a connection there is half a second
 TRIES: Final = 3  # of what lost a race for locks
 PAUSE_MS: Final = (5, 50)  # between those tries, at random, so that two do not meet again
 
@@ -82,7 +85,7 @@ class Link:
     def __init__(self, server: Server) -> None:
         """Begin without a connection: the first call makes one."""
         self._driver, self._database = _driver(server), server.database
-        self._writers = asyncio.Semaphore(WRITERS)
+        self._readers, self._writers = asyncio.Semaphore(READERS), asyncio.Semaphore(WRITERS)
         self._closed = asyncio.Event()
         self.awaited = Awaited()
 
@@ -103,7 +106,7 @@ class Link:
 
         with translated():
             self._refuse_closed()
-            return await _again(once, seconds)
+            return await _again(once, seconds, self._readers)
 
     async def write(self, work: Work[T], seconds: float = WRITE_SECONDS) -> T:
         """Run work as one transaction, whole or not at all, durable when it returns.
@@ -117,8 +120,7 @@ class Link:
             nonlocal uncertain
             phase = Phase()
             try:
-                async with self._writers:
-                    return await self._transacted(work, seconds, phase, uncertain=uncertain)
+                return await self._transacted(work, seconds, phase, uncertain=uncertain)
             except TransientError:
                 raise
             except BaseException:
@@ -127,7 +129,7 @@ class Link:
 
         with translated():
             self._refuse_closed()
-            return await _again(once, seconds)
+            return await _again(once, seconds, self._writers)
 
     async def alone(self, query: LiteralString, seconds: float) -> None:
         """Run a query that shares its transaction with no other, as the schema's cannot; it may be run twice."""
@@ -138,7 +140,7 @@ class Link:
 
         with translated():
             self._refuse_closed()
-            await _again(once, seconds)
+            await _again(once, seconds, nullcontext())
 
     async def agent(self) -> str:
         """Return what the server calls itself, e.g. `Neo4j/5.26.28`."""
@@ -191,14 +193,14 @@ def _driver(server: Server) -> AsyncDriver:
     )
 
 
-async def _again(once: Callable[[], Awaitable[T]], seconds: float) -> T:
-    """Try again what lost a race for locks, and once what lost its connection, its answer or its patience.
+async def _again(once: Callable[[], Awaitable[T]], seconds: float, line: AbstractAsyncContextManager[None]) -> T:
+    """Stand in line, then try; again what lost a race for locks, and once what lost its connection or its patience.
 
     Each try takes at most `seconds`, all of them together no longer than is promised, or than one may.
     """
     loop = asyncio.get_running_loop()
     races, cuts, until = 0, 0, loop.time() + max(seconds, PROMISED_SECONDS)
-    async with asyncio.timeout_at(until):
+    async with asyncio.timeout_at(until), line:
         while True:
             try:
                 async with asyncio.timeout(seconds):

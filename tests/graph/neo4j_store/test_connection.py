@@ -16,7 +16,7 @@ from graph.catalogue import Purpose, Tables, compiled
 from graph.errors import StoreUnavailable
 from graph.neo4j_store import Neo4jStore, subjects
 from graph.neo4j_store.catalogue import serve
-from graph.neo4j_store.connection import TRIES, Attempt, Link, Server
+from graph.neo4j_store.connection import TRIES, WRITERS, Attempt, Link, Server
 from graph.neo4j_store.faults import cut_told
 from graph.neo4j_store.fitness import unfit
 from graph.neo4j_store.mirror import MIRRORED
@@ -91,6 +91,24 @@ def test_uvloop_tells_of_a_connection_it_has_closed_as_the_store_expects() -> No
 def test_another_fault_of_a_running_program_stays_what_it_is() -> None:
     with pytest.raises(RuntimeError, match="ours"), cut_told():
         raise RuntimeError("ours")
+
+
+async def test_who_stands_in_line_loses_no_time_to_be_answered_in(link: Link) -> None:
+    free, seconds = asyncio.Event(), 0.2
+
+    async def holding(_: Attempt) -> bool:
+        return await free.wait()
+
+    async def answering(_: Attempt) -> str:
+        return "answered"
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(WRITERS):
+            group.create_task(link.write(holding, 60.0))
+        last = group.create_task(link.write(answering, seconds))
+        await asyncio.wait({last}, timeout=4 * seconds)  # both its tries would be over
+        free.set()
+    assert last.result() == "answered"
 
 
 async def test_a_query_that_does_not_hold_is_a_fault_of_ours(link: Link) -> None:
