@@ -81,11 +81,8 @@ async def open_store(
     """
     link = Link(server)
     try:
-        await _met(link, asyncio.get_running_loop().time() + patience)
-        await migrate(link)
-        if not half_done:
-            await refuse_half_done(link)
-        return Neo4jStore(link, random, await unfit(link))
+        told = await _ready(link, asyncio.get_running_loop().time() + patience, half_done=half_done)
+        return Neo4jStore(link, random, told)
     except BaseException:
         await link.aclose()
         raise
@@ -106,19 +103,26 @@ async def inspect_store(server: Server) -> tuple[str, ...]:
         await link.aclose()
 
 
-async def _met(link: Link, until: float) -> None:
-    """Return when the server answers and is one this store can use."""
+async def _ready(link: Link, until: float, *, half_done: bool) -> tuple[str, ...]:
+    """Return when the store can be used; a server that has just begun to answer may fall silent once more."""
     while True:
         try:
-            refuse_older(await link.agent())
+            return await _prepared(link, half_done=half_done)
         except LoginRefused:
             raise
         except StoreUnavailable:
             if asyncio.get_running_loop().time() >= until:
                 raise
             await asyncio.sleep(LOOK_SECONDS)
-        else:
-            return
+
+
+async def _prepared(link: Link, *, half_done: bool) -> tuple[str, ...]:
+    """Bring the store up to date; returns which settings of its server should be otherwise."""
+    refuse_older(await link.agent())
+    await migrate(link)
+    if not half_done:
+        await refuse_half_done(link)
+    return await unfit(link)
 
 
 class Neo4jStore:
