@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from urllib.parse import unquote, urlsplit
@@ -136,9 +137,11 @@ def _is_file(url: str) -> bool:
 def server_of(url: str, login: Login) -> Server:
     """Return the server a `neo4j://host:port/database` URL names; without a database it is `neo4j`."""
     parts = urlsplit(url)
-    password = None if login.password_file is None else _password(login.password_file)
-    database = parts.path.strip("/") or "neo4j"
-    return Server(parts._replace(path="").geturl(), login.user, password, database)
+    database, place = parts.path.strip("/") or "neo4j", parts._replace(path="").geturl()
+    if login.password_file is None:
+        return Server(place, login.user, database=database)
+    password = partial(_password, login.password_file)
+    return Server(place, login.user, password(), database, password)
 
 
 def _password(file: Path) -> str:

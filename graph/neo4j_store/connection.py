@@ -2,8 +2,8 @@
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, nullcontext, suppress
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext, suppress
 from copy import copy
 from dataclasses import dataclass, field
 from typing import Any, Final, LiteralString, TypeAlias, TypeVar
@@ -14,6 +14,7 @@ from neo4j.exceptions import ServiceUnavailable, SessionExpired, TransientError
 
 from graph.errors import StoreUnavailable
 from graph.neo4j_store.faults import CLOSED, cut_told, translated
+from graph.neo4j_store.login import Rotating
 from graph.neo4j_store.seen import Awaited
 from graph.store import Seen
 
@@ -40,12 +41,16 @@ Row: TypeAlias = neo4j.Record
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Where the store is and who comes in; without a user the server must let everybody in."""
+    """Where the store is and who comes in; without a user the server must let everybody in.
+
+    `renewed` reads the password again after the server refused it: it may have been changed meanwhile.
+    """
 
     uri: str
     user: str | None = None
     password: str | None = field(default=None, repr=False)
     database: str = "neo4j"
+    renewed: Callable[[], str] | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(slots=True)
@@ -84,7 +89,8 @@ class Link:
 
     def __init__(self, server: Server) -> None:
         """Begin without a connection: the first call makes one."""
-        self._driver, self._database = _driver(server), server.database
+        self._login = None if server.user is None else Rotating(server.user, server.password or "", server.renewed)
+        self._driver, self._database = _driver(server.uri, self._login), server.database
         self._readers, self._writers = asyncio.Semaphore(READERS), asyncio.Semaphore(WRITERS)
         self._closed = asyncio.Event()
         self.awaited = Awaited()
@@ -104,7 +110,7 @@ class Link:
                 result = await session.run(neo4j.Query(query, timeout=seconds), parameters)
                 return await result.single(strict=True)
 
-        with translated():
+        with self._told():
             self._refuse_closed()
             return await _again(once, seconds, self._readers)
 
@@ -127,7 +133,7 @@ class Link:
                 uncertain = uncertain or phase.committing
                 raise
 
-        with translated():
+        with self._told():
             self._refuse_closed()
             return await _again(once, seconds, self._writers)
 
@@ -138,13 +144,13 @@ class Link:
             async with self._session(WRITE_ACCESS) as session:
                 await (await session.run(query)).consume()
 
-        with translated():
+        with self._told():
             self._refuse_closed()
             await _again(once, seconds, nullcontext())
 
     async def agent(self) -> str:
         """Return what the server calls itself, e.g. `Neo4j/5.26.28`."""
-        with translated():
+        with self._told():
             async with asyncio.timeout(LONG_READ_SECONDS):
                 return (await self._driver.get_server_info()).agent
 
@@ -174,15 +180,26 @@ class Link:
             bookmarks=self.awaited.bookmarks,
         )
 
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Tell faults in the port's words; a password that was changed meanwhile is there for the next call."""
+        try:
+            with translated():
+                yield
+        except StoreUnavailable:
+            if self._login is not None:
+                self._login.renew()
+            raise
+
     def _refuse_closed(self) -> None:
         if self._closed.is_set():
             raise StoreUnavailable(CLOSED)
 
 
-def _driver(server: Server) -> AsyncDriver:
+def _driver(uri: str, login: Rotating | None) -> AsyncDriver:
     return AsyncGraphDatabase.driver(
-        server.uri,
-        auth=None if server.user is None else (server.user, server.password or ""),
+        uri,
+        auth=login,
         connection_timeout=CONNECT_SECONDS,
         connection_acquisition_timeout=CONNECT_SECONDS,
         connection_write_timeout=1.0,

@@ -117,9 +117,10 @@ async def _ready(link: Link, until: float, *, half_done: bool) -> tuple[str, ...
 
 
 async def _prepared(link: Link, *, half_done: bool) -> tuple[str, ...]:
-    """Bring the store up to date; returns which settings of its server should be otherwise."""
+    """Bring a store that lets itself be written up to date; returns which server settings should be otherwise."""
     refuse_older(await link.agent())
     await migrate(link)
+    await link.write(_probe)
     if not half_done:
         await refuse_half_done(link)
     return await unfit(link)

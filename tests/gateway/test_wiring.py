@@ -79,3 +79,13 @@ def test_the_password_is_what_its_file_holds_without_the_end_of_its_line(tmp_pat
 
     assert (found.user, found.password) == ("gateway", " within it")
     assert "within" not in repr(found)
+
+
+def test_a_password_that_was_changed_is_read_again_from_its_file(tmp_path: Path) -> None:
+    (tmp_path / "password").write_text("old\n")
+    found = server_of("bolt://graph.example", Login("gateway", tmp_path / "password"))
+
+    (tmp_path / "password").write_text("new\n")
+
+    assert found.renewed is not None
+    assert (found.password, found.renewed()) == ("old", "new")

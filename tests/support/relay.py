@@ -1,10 +1,12 @@
 """A relay on loopback between a client and a server, that can fail as networks and servers do."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Final
+
+from anyio.from_thread import start_blocking_portal
 
 COMMIT: Final = b"\x00\x02\xb0\x12\x00\x00"  # the one Bolt message without which nothing a transaction wrote stays
 CHUNK: Final = 65536
@@ -22,6 +24,7 @@ class Relay:
     lost_answers: int = 0
     lost_commits: int = 0
     away: bool = False
+    misheard: tuple[bytes, bytes] = (b"", b"")  # what the server says, and what its client hears: equally long
     _open: set[asyncio.StreamWriter] = field(default_factory=set)
 
     @property
@@ -80,7 +83,7 @@ class Relay:
         return chunk
 
     def _kept(self, chunk: bytes) -> bytes:
-        return chunk
+        return chunk.replace(*self.misheard)
 
     async def _lose(self) -> None:
         """End every connection once the server has done what it was told: nobody hears of it."""
@@ -105,3 +108,10 @@ async def relaying(host: str, target: int) -> AsyncIterator[Relay]:
         relay.thaw()
         relay.cut()
         await asyncio.sleep(0)
+
+
+@contextmanager
+def relaying_aside(host: str, target: int) -> Iterator[Relay]:
+    """Relay in a thread of its own, for whoever has no event loop; only plain fields may be set from outside."""
+    with start_blocking_portal() as portal, portal.wrap_async_context_manager(relaying(host, target)) as relay:
+        yield relay

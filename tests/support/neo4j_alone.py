@@ -1,0 +1,124 @@
+"""A Neo4j of one test's own, to do harm to: killed, started again on the same data, frozen, thawed, set otherwise."""
+
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from neo4j_here.guard import PID
+from neo4j_here.jars import BUILD, ROOT, command, usable
+from neo4j_here.starting import FIRST_PASSWORD, Neo4jServer, free_port, wait
+from tests.support.neo4j_server import untested
+
+CHANGE = "ALTER CURRENT USER SET PASSWORD FROM $old TO $new"
+GUARD_SECONDS = 10.0
+LOOK_SECONDS = 0.05
+DISK = "48m"  # a fresh server takes 2 MB of it
+
+
+@dataclass(slots=True)
+class ServerAlone:
+    """The server's data in `home`; each of its lives in a folder of its own, which its guard removes."""
+
+    home: Path
+    port: int
+    known: Neo4jServer
+    lives: int = 0
+
+    @property
+    def graph(self) -> Path:
+        """Return where it keeps what it knows."""
+        return self.home / "home" / "data"
+
+    @property
+    def password_file(self) -> Path:
+        """Return the file that holds its password; a new password is written there by the test."""
+        return self.home / "password"
+
+    def start(self, **settings: str) -> None:
+        """Start it, and return when it answers; dots in the names of settings are written as two underscores."""
+        self.lives += 1
+        self._life.mkdir()
+        runs = command(self.home, self.port, {name.replace("__", "."): text for name, text in settings.items()})
+        guard = (sys.executable, "-m", "neo4j_here.guard", str(os.getpid()), str(self._life), *runs)
+        subprocess.run(guard, cwd=ROOT, stdin=subprocess.DEVNULL, check=True, timeout=GUARD_SECONDS)
+        wait(self.known, self._life, first=FIRST_PASSWORD if self.lives == 1 else self.known.password)
+
+    def kill(self) -> None:
+        """End it as a power cut would; return when it is gone."""
+        self._signal(signal.SIGKILL)
+        until = time.monotonic() + GUARD_SECONDS
+        while self._life.is_dir() and time.monotonic() < until:  # its guard removes it
+            time.sleep(LOOK_SECONDS)
+
+    def change_password(self) -> None:
+        """Give it another password; who came in by the old one stays until the connection ends."""
+        old, self.known = self.known, replace(self.known, password=secrets.token_hex(12))
+        with old.driver() as driver:
+            changed = {"old": old.password, "new": self.known.password}
+            driver.execute_query(CHANGE, changed, database_="system")
+
+    def freeze(self) -> None:
+        """Stop it, with every connection open."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it go on."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, how: signal.Signals) -> None:
+        os.kill(int((self._life / PID).read_text()), how)
+
+    @property
+    def _life(self) -> Path:
+        return self.home / f"life-{self.lives}"
+
+
+@contextmanager
+def alone() -> Iterator[ServerAlone]:
+    """Give a server that is not started yet, and end it with the block; skips where there is no Java and no Maven."""
+    if not usable():
+        untested("install Java 17 and Maven")
+    BUILD.mkdir(parents=True, exist_ok=True)
+    home, port = Path(tempfile.mkdtemp(prefix="alone-", dir=BUILD)), free_port()
+    server = ServerAlone(home, port, Neo4jServer(f"bolt://127.0.0.1:{port}", "neo4j", secrets.token_hex(12)))
+    server.password_file.touch(mode=0o600)
+    server.password_file.write_text(server.known.password)
+    try:
+        yield server
+    finally:
+        with suppress(OSError, ValueError):  # it may be gone
+            server.kill()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def small_disk(folder: Path) -> Iterator[None]:
+    """Put a small disk at a folder until the end of the block; skips where that is not allowed."""
+    folder.mkdir(parents=True)
+    made = subprocess.run(("mount", "-t", "tmpfs", "-o", f"size={DISK}", "tmpfs", str(folder)), check=False)
+    if made.returncode != 0:
+        untested("be root, and allowed to mount, to have a full disk tested")
+    try:
+        yield
+    finally:
+        subprocess.run(("umount", "--lazy", str(folder)), check=True)
+
+
+@contextmanager
+def filled(folder: Path) -> Iterator[None]:
+    """Leave no room on the disk of a folder until the end of the block."""
+    filler = folder / "filler"
+    with suppress(OSError), filler.open("wb", buffering=0) as file:
+        while file.write(b"x" * 65_536):
+            pass
+    yield
+    filler.unlink()
