@@ -9,8 +9,10 @@ from graph.neo4j_store.names import below, parts_of
 from graph.neo4j_store.parties import Held, held
 from graph.store import Appended, Command
 
+# Which index is said: among few commands the planner takes the one on their instants, and looks at every one.
 FIND: Final = """// command answered: READ
 OPTIONAL MATCH (command:Command {id: $command})
+USING INDEX SEEK command:Command(id)
 WHERE command.at > $after
 RETURN command.fingerprint AS fingerprint, command.revision AS revision, command.answer AS answer"""
 OPEN: Final = """// party locked, if it is there, and a command on it taken up: WRITE
