@@ -189,7 +189,7 @@ def test_while_the_server_is_frozen(gateway: Away) -> None:
 
 def test_while_the_server_lets_nobody_write(gateway: Away) -> None:
     people = People.on(gateway.running)
-    gateway.server.kill()
+    gateway.server.stop()
     gateway.server.start(server__databases__default_to_read_only="true")
     refused_in_time(gateway, people)
     known = gateway.server.known
