@@ -28,19 +28,22 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--quick", action="store_true", help="a short run, to see that it works; its numbers mean little"
     )
+    parser.add_argument(
+        "--without-neo4j", action="store_true", help="leave out what needs a Neo4j, which takes minutes"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
     asked = parser.parse_args(arguments)
     before = report.load()
     pinned(os.getpid(), CLIENT)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # so that no server outlives the run
-    tables = asyncio.run(_measured(QUICK if asked.quick else Plan()))
+    tables = asyncio.run(_measured(QUICK if asked.quick else Plan(), graph=not asked.without_neo4j))
     command = f'make bench BENCH="{" ".join(arguments)}"' if arguments else "make bench"
     written = report.as_json if asked.json else report.as_text
     sys.stdout.write(written(command, report.machine(before), tables) + "\n")
     return 0
 
 
-async def _measured(plan: Plan) -> tuple[Table, ...]:
+async def _measured(plan: Plan, *, graph: bool) -> tuple[Table, ...]:
     with tempfile.TemporaryDirectory(prefix="consent-gateway-bench-") as scratch:
         folder = Path(scratch)
         world = await made(folder)
@@ -49,7 +52,7 @@ async def _measured(plan: Plan) -> tuple[Table, ...]:
             decided(world, plan),
             await acted(world, plan, "Acts", in_file(folder / "acts.sqlite")),
             await crowded(world, plan, folder),
-            *await on_neo4j(world, plan, folder),
+            *(await on_neo4j(world, plan, folder) if graph else ()),
         )
 
 

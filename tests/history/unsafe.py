@@ -48,13 +48,13 @@ class _Around:
 
 
 class RevisionFirst(_Around):
-    """Reads the revision, then the values: a value of a later state comes with the proof of an earlier one."""
+    """Proves the state, then reads the values: a value of a later state comes with the proof of an earlier one."""
 
-    async def values(self, subject: str, keys: tuple[str, ...], at: datetime, parties: Parties) -> ValuesAt:
-        proof = await self._store.values(subject, (), at, parties)
+    async def values(self, known: Snapshot, keys: tuple[str, ...], at: datetime) -> ValuesAt:
+        proof = await self._store.values(known, (), at)
         await asyncio.sleep(PAUSE_SECONDS)
-        found = await self._store.values(subject, keys, at, parties)
-        return ValuesAt(found.values, proof.revision)
+        found = await self._store.values(known, keys, at)
+        return ValuesAt(found.values, proof.snapshot)
 
 
 class Unproven(_Around):
@@ -71,9 +71,11 @@ class Unproven(_Around):
             self._kept[subject, parties] = monotonic(), found
         return found
 
-    async def values(self, subject: str, keys: tuple[str, ...], at: datetime, parties: Parties) -> ValuesAt:
-        found = await self._store.values(subject, keys, at, parties)
-        return ValuesAt(found.values, (await self.snapshot(subject, parties)).revision)
+    async def recent(self, subject: str, parties: Parties) -> Snapshot:
+        return await self.snapshot(subject, parties)
+
+    async def values(self, known: Snapshot, keys: tuple[str, ...], at: datetime) -> ValuesAt:
+        return ValuesAt((await self._store.values(known, keys, at)).values)
 
 
 class Unlocked(_Around):

@@ -41,10 +41,15 @@ PAGE, LATE = Page(first=20), Page(after=40_000, first=20)
 Call = Callable[[Neo4jStore, str], Awaitable[object]]
 Hits = dict[str, dict[str, int]]
 
+
+async def _values(store: Neo4jStore, who: str) -> object:
+    return await store.values(await store.snapshot(who, PARTIES), ("source", "derived"), NOON)
+
+
 # In this order on one person: each finds what the one before left, as everywhere.
 CALLS: dict[str, Call] = {
     "snapshot": lambda store, who: store.snapshot(who, PARTIES),
-    "values": lambda store, who: store.values(who, ("source", "derived"), NOON, PARTIES),
+    "values": lambda store, who: _values(store, who),
     "held": lambda store, who: store.held(who),
     "devices": lambda store, who: store.devices(who),
     "records": lambda store, who: store.records(who, Page(first=3), EVER),
