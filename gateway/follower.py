@@ -38,15 +38,20 @@ class Follower:
             await anyio.sleep(POLL_SECONDS)
 
     async def step(self) -> None:
-        """Ask once, and sweep when it is time; a failure is told once, until the store answers again."""
+        """Ask once, and sweep when it is time; a failure is told once, until the store answers again.
+
+        INVARIANT: nothing is held across a time in which the store was away: it may come back from a backup, and then
+        climb to the very revisions that were known, with other records in them.
+        """
         try:
             await self._poll()
             if self._clock() - self._swept_at >= SWEEP_SECONDS:
                 self._swept_at = self._clock()
                 await self._sweep()
         except StoreError:
+            self._snapshots.forget_all()
             if not self._away:
-                LOG.warning("the feed cannot be followed; what is held is proven by each read all the same")
+                LOG.warning("the feed cannot be followed; what was held is forgotten, and read anew")
             self._away = True
         except Exception:
             if not self._away:

@@ -89,6 +89,11 @@ class Snapshots:
         for place in tuple(self._of.get((kind, party), ())):
             self._drop(place)
 
+    def forget_all(self) -> None:
+        """Drop everything."""
+        for place in tuple(self._held):
+            self._drop(place)
+
     def forget_idle(self) -> None:
         """Drop what nobody asked for in a while."""
         since = self._clock() - self._bounds.idle

@@ -65,19 +65,33 @@ async def test_what_the_feed_did_not_tell_the_sweep_finds(store: Store, held: Sn
     assert names(held) == ["bob"]
 
 
-async def test_a_store_that_is_away_is_told_once_and_followed_on_when_it_is_back(
+def failing(fault: Exception) -> Callable[[], object]:
+    async def fails() -> None:
+        raise fault
+
+    return fails
+
+
+async def test_nothing_is_held_of_a_store_that_was_away_it_may_come_back_as_it_was_before(
+    store: WatchedStore, held: Snapshots
+) -> None:
+    follower = Follower(store, held)
+    await follower.step()
+    store.before("moved", failing(StoreUnavailable("away")))
+    await follower.step()
+    assert names(held) == []
+    held.keep(await store.snapshot("ann", ALONE))
+    await follower.step()
+    assert store.asked[-1] == (None,)  # what it told before may be ahead of what it tells now
+
+
+async def test_a_feed_that_fails_is_told_once_and_followed_on_when_it_is_back(
     store: WatchedStore, held: Snapshots, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def failing(fault: Exception) -> Callable[[], object]:
-        async def fails() -> None:
-            raise fault
-
-        return fails
-
     follower = Follower(store, held)
     await follower.step()
     await store.append(given("ann", 1, "s"))
-    store.before("moved", failing(StoreUnavailable("away")), failing(RuntimeError("ours")))
+    store.before("moved", failing(RuntimeError("ours")), failing(RuntimeError("ours")))
     with caplog.at_level(logging.WARNING, "gateway"):
         await follower.step()
         await follower.step()
