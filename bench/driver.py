@@ -79,13 +79,13 @@ class Bare(Link):
         self.noted[query] = parameters
         return await super().read(query, parameters, seconds)
 
-    async def write(self, work: Work[T], seconds: float = WRITE_SECONDS) -> T:
+    async def write(self, work: Work[T], seconds: float = WRITE_SECONDS, within: float = PROMISED_SECONDS) -> T:
         """Note and run a write, as the store does."""
 
         async def noting(attempt: Attempt) -> T:
             return await work(Noting(attempt.transaction, attempt.lock, attempt.uncertain, self.noted))
 
-        return await super().write(noting, seconds)
+        return await super().write(noting, seconds, within)
 
     async def read_bare(self, query: LiteralString) -> list[Any]:
         """Run a noted read: a session, a query, its one row."""

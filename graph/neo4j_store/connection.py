@@ -114,11 +114,12 @@ class Link:
             self._refuse_closed()
             return await _again(once, seconds, self._readers)
 
-    async def write(self, work: Work[T], seconds: float = WRITE_SECONDS) -> T:
+    async def write(self, work: Work[T], seconds: float = WRITE_SECONDS, within: float = PROMISED_SECONDS) -> T:
         """Run work as one transaction, whole or not at all, durable when it returns.
 
-        Each try takes at most `seconds`. Work is run again after a lost race or a lost connection, and where a commit
-        went out and no answer came: it must find out by itself what became of that.
+        Each try takes at most `seconds`, all of them and the line before them `within`, if that is longer. Work is run
+        again after a lost race or a lost connection, and where a commit went out and no answer came: it must find out
+        by itself what became of that.
         """
         uncertain = False
 
@@ -135,7 +136,7 @@ class Link:
 
         with self._told():
             self._refuse_closed()
-            return await _again(once, seconds, self._writers)
+            return await _again(once, seconds, self._writers, within)
 
     async def alone(self, query: LiteralString, seconds: float) -> None:
         """Run a query that shares its transaction with no other, as the schema's cannot; it may be run twice."""
@@ -210,13 +211,18 @@ def _driver(uri: str, login: Rotating | None) -> AsyncDriver:
     )
 
 
-async def _again(once: Callable[[], Awaitable[T]], seconds: float, line: AbstractAsyncContextManager[None]) -> T:
+async def _again(
+    once: Callable[[], Awaitable[T]],
+    seconds: float,
+    line: AbstractAsyncContextManager[None],
+    within: float = PROMISED_SECONDS,
+) -> T:
     """Stand in line, then try; again what lost a race for locks, and once what lost its connection or its patience.
 
-    Each try takes at most `seconds`, all of them together no longer than is promised, or than one may.
+    Each try takes at most `seconds`, all of them together no longer than `within`, or than one may.
     """
     loop = asyncio.get_running_loop()
-    races, cuts, until = 0, 0, loop.time() + max(seconds, PROMISED_SECONDS)
+    races, cuts, until = 0, 0, loop.time() + max(seconds, within)
     async with asyncio.timeout_at(until), line:
         while True:
             try:

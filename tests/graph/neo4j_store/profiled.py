@@ -6,7 +6,17 @@ from typing import Any, LiteralString, TypeVar
 
 from neo4j import READ_ACCESS, AsyncResult, AsyncTransaction
 
-from graph.neo4j_store.connection import READ_SECONDS, WRITE_SECONDS, Attempt, Link, Parameters, Row, Server, Work
+from graph.neo4j_store.connection import (
+    PROMISED_SECONDS,
+    READ_SECONDS,
+    WRITE_SECONDS,
+    Attempt,
+    Link,
+    Parameters,
+    Row,
+    Server,
+    Work,
+)
 
 T = TypeVar("T")
 
@@ -23,12 +33,12 @@ class ProfiledLink(Link):
             result = await session.run(f"PROFILE {query}", parameters)
             return await Profiled(result, query, self.hits).single(strict=True)
 
-    async def write(self, work: Work[T], seconds: float = WRITE_SECONDS) -> T:
+    async def write(self, work: Work[T], seconds: float = WRITE_SECONDS, within: float = PROMISED_SECONDS) -> T:
         async def profiled(attempt: Attempt) -> T:
             attempt.transaction = ProfiledTransaction(attempt.transaction, self.hits)  # type: ignore[assignment]  # it does as much
             return await work(attempt)
 
-        return await super().write(profiled, seconds)
+        return await super().write(profiled, seconds, within)
 
 
 @dataclass(slots=True)

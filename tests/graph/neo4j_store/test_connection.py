@@ -1,6 +1,7 @@
 """What every call has in common: what is tried again, how often, and whose fault a fault is."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -14,6 +15,7 @@ from neo4j.exceptions import ClientError, ServiceUnavailable, TransientError
 
 from graph.catalogue import Purpose, Tables, compiled
 from graph.errors import StoreUnavailable
+from graph.group import Patience
 from graph.neo4j_store import Neo4jStore, subjects
 from graph.neo4j_store.catalogue import serve
 from graph.neo4j_store.connection import TRIES, WRITERS, Attempt, Link, Server
@@ -21,8 +23,9 @@ from graph.neo4j_store.faults import cut_told
 from graph.neo4j_store.fitness import unfit
 from graph.neo4j_store.mirror import MIRRORED
 from graph.records import Subject
+from graph.store import DisclosureQuery
 from graph.terms import AgeBand, Standing
-from tests.conformance.builders import ALONE, NOON, change, command, value
+from tests.conformance.builders import ALONE, NOON, change, command, disclosure, value
 
 pytestmark = [pytest.mark.anyio, pytest.mark.neo4j]
 
@@ -109,6 +112,28 @@ async def test_who_stands_in_line_loses_no_time_to_be_answered_in(link: Link) ->
         await asyncio.wait({last}, timeout=4 * seconds)  # both its tries would be over
         free.set()
     assert last.result() == "answered"
+
+
+async def test_no_entry_lands_in_the_ledger_after_its_caller_gave_up_in_line(
+    link: Link, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, free, who = Neo4jStore(link, secrets.token_bytes), asyncio.Event(), uuid4().hex
+
+    async def holding(_: Attempt) -> bool:
+        return await free.wait()
+
+    monkeypatch.setattr(store.ledger_queue, "patience", Patience(0.3, 0.1))
+    async with asyncio.TaskGroup() as group:
+        for _ in range(WRITERS):
+            group.create_task(link.write(holding, 60.0))
+        await asyncio.sleep(0)  # all of them write now
+        with pytest.raises(StoreUnavailable):
+            await store.disclose((disclosure(who),))
+        free.set()
+    await store.ledger_queue.settled()
+    number = await store.count_disclosures(DisclosureQuery(subject=who))
+    await store.rolling_up.aclose()
+    assert number == 0
 
 
 async def test_a_query_that_does_not_hold_is_a_fault_of_ours(link: Link) -> None:
