@@ -11,8 +11,8 @@ from gateway.wiring import Login, opened
 from graph.store import Store
 from tests.history import pack
 from tests.history.gateways import SERVE, GatewayProcess, Gateways, running
-from tests.history.server import Server, serving
 from tests.support import pack_folder
+from tests.support.neo4j_alone import ServerAlone, alone
 from tests.support.operator import Operator
 from tests.support.relay import Relay, relaying
 
@@ -25,7 +25,7 @@ class Cluster:
     """What a history is made on."""
 
     operator: Operator
-    server: Server
+    server: ServerAlone
     relay: Relay
     gateways: Gateways
     store: Store
@@ -35,20 +35,19 @@ class Cluster:
 @asynccontextmanager
 async def standing(folder: Path, command: Sequence[str] = SERVE, *, quick: bool = False) -> AsyncIterator[Cluster]:
     """Run a whole cluster until the end of the block; its gateways are started by a command."""
-    operator, password = Operator.at(folder), folder / "password"
+    operator = Operator.at(folder)
     pack_folder.written(folder / "pack", dict(pack.FILES))
     async with AsyncExitStack() as stack:
-        server = stack.enter_context(serving(quick=quick))
-        password.touch(mode=0o600)
-        password.write_text(server.known.password)
+        server = stack.enter_context(alone(quick=quick))
+        server.start()
         relay = await stack.enter_async_context(relaying("127.0.0.1", urlsplit(server.known.uri).port or 0))
         uris = [relay.uri, *[server.known.uri] * (GATEWAYS - 1)]
         processes = [
-            GatewayProcess(f"gateway-{place}", folder, _settings(operator, password, uri), command)
+            GatewayProcess(f"gateway-{place}", folder, _settings(operator, server.password_file, uri), command)
             for place, uri in enumerate(uris)
         ]
         gateways = await stack.enter_async_context(running(processes))
-        store = await opened(server.known.uri, Login(server.known.user, password), START_SECONDS)
+        store = await opened(server.known.uri, Login(server.known.user, server.password_file), START_SECONDS)
         stack.push_async_callback(store.aclose)
         yield Cluster(operator, server, relay, gateways, store, SivPseudonyms(await store.secret("pairwise")))
 

@@ -1,4 +1,4 @@
-"""A Neo4j of one test's own, to do harm to: killed, started again on the same data, frozen, thawed, set otherwise."""
+"""A Neo4j of somebody's own, to do harm to: killed, started again on the same data, frozen, thawed, set otherwise."""
 
 import os
 import secrets
@@ -22,6 +22,7 @@ CHANGE = "ALTER CURRENT USER SET PASSWORD FROM $old TO $new"
 GUARD_SECONDS = 10.0
 END_SECONDS = 60.0  # to end in order takes a server 5 to 19
 LOOK_SECONDS = 0.05
+QUICK = "-XX:TieredStopAtLevel=1"  # up sooner, but slower ever after
 DISK = "48m"  # a fresh server takes 2 MB of it
 
 
@@ -32,6 +33,7 @@ class ServerAlone:
     home: Path
     port: int
     known: Neo4jServer
+    quick: bool
     lives: int = 0
 
     @property
@@ -49,7 +51,8 @@ class ServerAlone:
         self.lives += 1
         self._life.mkdir()
         runs = command(self.home, self.port, {name.replace("__", "."): text for name, text in settings.items()})
-        guard = (sys.executable, "-m", "neo4j_here.guard", str(os.getpid()), str(self._life), *runs)
+        kept = [word for word in runs if self.quick or word != QUICK]
+        guard = (sys.executable, "-m", "neo4j_here.guard", str(os.getpid()), str(self._life), *kept)
         subprocess.run(guard, cwd=ROOT, stdin=subprocess.DEVNULL, check=True, timeout=GUARD_SECONDS)
         wait(self.known, self._life, first=FIRST_PASSWORD if self.lives == 1 else self.known.password)
 
@@ -91,13 +94,17 @@ class ServerAlone:
 
 
 @contextmanager
-def alone() -> Iterator[ServerAlone]:
-    """Give a server that is not started yet, and end it with the block; skips where there is no Java and no Maven."""
+def alone(*, quick: bool = True) -> Iterator[ServerAlone]:
+    """Give a server that is not started yet, and end it with the block; a `quick` one is sooner up, then slower.
+
+    Skips where there is no Java or no Maven.
+    """
     if not usable():
         untested("install Java 17 and Maven")
     BUILD.mkdir(parents=True, exist_ok=True)
     home, port = Path(tempfile.mkdtemp(prefix="alone-", dir=BUILD)), free_port()
-    server = ServerAlone(home, port, Neo4jServer(f"bolt://127.0.0.1:{port}", "neo4j", secrets.token_hex(12)))
+    known = Neo4jServer(f"bolt://127.0.0.1:{port}", "neo4j", secrets.token_hex(12))
+    server = ServerAlone(home, port, known, quick)
     server.password_file.touch(mode=0o600)
     server.password_file.write_text(server.known.password)
     try:
