@@ -1,6 +1,5 @@
 """A real Neo4j Community server for the bench, out of Maven's jars, with memory and compiler as in production."""
 
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from gateway.wiring import opened
 from graph.errors import StoreUnavailable
 from graph.store import Store
 from neo4j_here.jars import command, usable
+from neo4j_here.starting import free_port
 
 __all__ = ["ABSENT", "Graph", "neo4j", "up", "usable"]
 
@@ -45,7 +45,7 @@ class Graph:
 @contextmanager
 def neo4j(folder: Path) -> Iterator[Graph]:
     """Run a server on a folder, killed at the end; one that finds its log there first writes it into its files."""
-    port = _free_port()
+    port = free_port()
     folder.mkdir(exist_ok=True)
     with (
         (folder / "server.log").open("ab") as log,
@@ -73,10 +73,3 @@ def _command(folder: Path, port: int) -> list[str]:
     kept = (line for line in file.read_text().splitlines() if line.partition("=")[0] not in SETTINGS)
     file.write_text("\n".join([*kept, *(f"{name}={text}" for name, text in SETTINGS.items()), ""]))
     return [HEAP if one.startswith("-Xmx") else one for one in started if one != UP_SOONER]
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
