@@ -89,7 +89,7 @@ def _told(demo: Demo, settings: Settings, folder: Path) -> str:
     """Return what to print: only lines that work; outside development a client may send no text of its own."""
     works = tuple(one for one in TRY if settings.development or ROLES[one.role]["cg_audience"] != "client")
     tries = tuple(one for one in (*works, *_asked_by_partners(demo)) if one.role in demo.tokens)
-    return things_to_try(demo.url, demo.tokens, tries, folder=folder, forgets=str(folder) in settings.store)
+    return things_to_try(demo.url, demo.tokens, tries, folder=folder, store=settings.store)
 
 
 def _asked_by_partners(demo: Demo) -> Iterable[Try]:

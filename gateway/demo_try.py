@@ -55,7 +55,7 @@ TRY: tuple[Try, ...] = (
 )
 
 
-def things_to_try(url: str, tokens: Mapping[str, str], tries: Iterable[Try], *, folder: Path, forgets: bool) -> str:
+def things_to_try(url: str, tokens: Mapping[str, str], tries: Iterable[Try], *, folder: Path, store: str) -> str:
     """Return the lines to print; each token is in a file, so that a line stays short."""
     for name, token in tokens.items():
         path = folder / f"{name}.token"
@@ -68,9 +68,14 @@ def things_to_try(url: str, tokens: Mapping[str, str], tries: Iterable[Try], *, 
     ]
     for one in tries:
         lines += ["#", f"# {one.said}", _line(f"{url}/graphql", folder / f"{one.role}.token", one.body)]
-    return "\n".join(
-        [*lines, "#", f"# Ctrl-C ends it; {'all of it is then forgotten' if forgets else 'its store is kept'}."]
-    )
+    return "\n".join([*lines, "#", f"# Ctrl-C ends it{_afterwards(store, folder)}."])
+
+
+def _afterwards(store: str, folder: Path) -> str:
+    """Return what becomes of the store; of a server's that is not the demo's to say."""
+    if str(folder) in store:
+        return "; all of it is then forgotten"
+    return "; its store is kept" if store.startswith("sqlite:") else ""
 
 
 def _line(url: str, token: Path, body: Mapping[str, Any]) -> str:

@@ -43,7 +43,10 @@ def _say(server: Neo4jServer, command: list[str]) -> None:
     """Say how to look at the graph: beside the demo's lines, or apart from them where a program reads those."""
     stream = sys.stderr if "--json" in command else sys.stdout
     where = f" (in a browser: {server.browser})" if server.browser else ""
-    stream.write(f"# Its graph is in a Neo4j at {server.uri}, user {server.user}, password {server.password}{where}\n")
+    stream.write(
+        f"# Its graph is in a Neo4j at {server.uri}, user {server.user}, password {server.password}{where}, "
+        "and ends with it\n"
+    )
     stream.flush()
 
 

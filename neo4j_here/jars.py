@@ -4,6 +4,7 @@ import fcntl
 import hashlib
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +13,8 @@ from types import MappingProxyType
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / ".build" / "neo4j"
 POM = Path(__file__).with_name("pom.xml")
-FETCH_SECONDS = 600  # 118 MB the first time
+FETCH_SECONDS = 600  # the first time
+STDERR = 2
 HEAP = "512m"
 
 OPENS = ("java.nio", "java.io", "sun.nio.ch", "java.util.concurrent")
@@ -43,24 +45,22 @@ def usable() -> bool:
 
 
 def jars() -> Path:
-    """Return the folder of the server's jars, fetched now unless this pom's were before."""
+    """Return the folder of the server's jars, fetched now unless they were before; raises what running Maven does."""
     folder = BUILD / f"jars-{hashlib.sha256(POM.read_bytes()).hexdigest()[:12]}"
     with locked(BUILD / "jars.lock"):
         if not folder.is_dir():
             fetched = folder.with_suffix(".part")
             shutil.rmtree(fetched, ignore_errors=True)
-            command = (
-                "mvn",
-                "-q",
-                "-B",
-                "-f",
-                str(POM),
-                "dependency:copy-dependencies",
-                f"-DoutputDirectory={fetched}",
-            )
-            subprocess.run(command, check=True, timeout=FETCH_SECONDS, stdin=subprocess.DEVNULL)
+            _fetch(fetched)
             fetched.rename(folder)
     return folder
+
+
+def _fetch(folder: Path) -> None:
+    """Have Maven copy the jars; what it says is no part of what the caller prints."""
+    sys.stderr.write("fetching a Neo4j, once: 118 MB\n")
+    asked = ("mvn", "-q", "-B", "-f", str(POM), "dependency:copy-dependencies", f"-DoutputDirectory={folder}")
+    subprocess.run(asked, check=True, timeout=FETCH_SECONDS, stdin=subprocess.DEVNULL, stdout=STDERR)
 
 
 def command(folder: Path, port: int, changed: Mapping[str, str] = MappingProxyType({})) -> list[str]:

@@ -49,7 +49,10 @@ def docker_answers() -> bool:
     """Tell whether a Docker daemon answers."""
     if shutil.which("docker") is None:
         return False
-    asked = subprocess.run(("docker", "info"), capture_output=True, timeout=ASK_SECONDS, check=False)
+    try:
+        asked = subprocess.run(("docker", "info"), capture_output=True, timeout=ASK_SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        return False
     return asked.returncode == 0
 
 
@@ -59,7 +62,7 @@ def start(lives: int, changed: Mapping[str, str] = MappingProxyType({})) -> Neo4
     if not docker and not usable():
         raise CannotStart("no Neo4j can be started here: start Docker, or install Java 17 or newer and Maven")
     if not docker:
-        jars()
+        _fetched()
     BUILD.mkdir(parents=True, exist_ok=True)
     folder, port, password = Path(tempfile.mkdtemp(prefix="server-", dir=BUILD)), free_port(), secrets.token_hex(12)
     http = free_port() if docker else None
@@ -70,6 +73,15 @@ def start(lives: int, changed: Mapping[str, str] = MappingProxyType({})) -> Neo4
     found = Neo4jServer(f"bolt://127.0.0.1:{port}", "neo4j", password, browser, str(folder))
     wait(found, folder, first=password if docker else FIRST_PASSWORD)
     return found
+
+
+def _fetched() -> None:
+    try:
+        jars()
+    except subprocess.SubprocessError as fault:
+        raise CannotStart(
+            "Maven cannot fetch the Neo4j server; see what it says, and that it reaches a mirror"
+        ) from fault
 
 
 def _docker(folder: Path, ports: tuple[int, int], password: str, changed: Mapping[str, str]) -> list[str]:
@@ -99,7 +111,9 @@ def wait(found: Neo4jServer, folder: Path, first: str) -> None:
             time.sleep(LOOK_SECONDS)
         else:
             return
-    raise CannotStart("the Neo4j server did not come up; see that there is memory and room on the disk")
+    raise CannotStart(
+        "the Neo4j server did not come up; see that Java is 17 or newer, and that there is memory and room on the disk"
+    )
 
 
 def driver(uri: str, user: str, password: str) -> Driver:

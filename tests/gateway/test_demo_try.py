@@ -12,9 +12,9 @@ from gateway.demo_try import TRY, Try, things_to_try
 URL = "http://127.0.0.1:1"
 
 
-def lines(folder: Path, *tries: Try, forgets: bool = True) -> list[str]:
+def lines(folder: Path, *tries: Try, store: str = "sqlite:///one") -> list[str]:
     tokens = {"ada": "t.o.k", "bo": "e.n.d"}
-    return things_to_try(URL, tokens, tries, folder=folder, forgets=forgets).split("\n")
+    return things_to_try(URL, tokens, tries, folder=folder, store=store).split("\n")
 
 
 def test_each_token_is_in_a_file_of_its_own_that_only_its_owner_may_read(tmp_path: Path) -> None:
@@ -36,11 +36,15 @@ def test_a_line_is_said_and_then_written_for_a_shell(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("forgets", "said"),
-    [(True, "# Ctrl-C ends it; all of it is then forgotten."), (False, "# Ctrl-C ends it; its store is kept.")],
+    ("store", "said"),
+    [
+        ("sqlite:///{folder}/store", "# Ctrl-C ends it; all of it is then forgotten."),
+        ("sqlite:////srv/kept", "# Ctrl-C ends it; its store is kept."),
+        ("bolt://127.0.0.1:7687", "# Ctrl-C ends it."),
+    ],
 )
-def test_the_last_line_says_how_it_ends(tmp_path: Path, forgets: bool, said: str) -> None:
-    assert lines(tmp_path, forgets=forgets)[-1] == said
+def test_the_last_line_says_how_it_ends(tmp_path: Path, store: str, said: str) -> None:
+    assert lines(tmp_path, store=store.format(folder=tmp_path))[-1] == said
 
 
 def test_what_is_tried_is_asked_by_a_role_there_is() -> None:

@@ -19,7 +19,9 @@ from tests.support.neo4j_server import Neo4jServer, own
 from tests.support.polling import until
 
 DEMO = (sys.executable, "-m", "neo4j_here", str(COMMAND), "demo", "--port", "0", "--json")
-TOLD = re.compile(r"# Its graph is in a Neo4j at bolt://127\.0\.0\.1:(\d+), user (\w+), password (\w+)")
+TOLD = re.compile(
+    r"# Its graph is in a Neo4j at bolt://127\.0\.0\.1:(\d+), user (\w+), password (\w+), and ends with it\n"
+)
 END_SECONDS = 15
 
 
