@@ -23,8 +23,8 @@ OF_THE_GRAPH = {
     "server.bolt.connection_keep_alive": "1s",
     "server.bolt.connection_keep_alive_probes": "2",
     "db.transaction.monitor.check.interval": "100ms",
-    "db.transaction.timeout": "30s",
-    "db.lock.acquisition.timeout": "2s",
+    "db.transaction.timeout": "10s",
+    "db.lock.acquisition.timeout": "3s",
     "db.logs.query.enabled": "OFF",
     "dbms.usage_report.enabled": "false",
 }
