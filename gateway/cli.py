@@ -77,8 +77,11 @@ def parser() -> argparse.ArgumentParser:
     schema = _add(several, "schema", commands.schema, "print the schema of an audience")
     schema.add_argument("audience", choices=("client", "partner", "governance"))
     _add(several, "migrate", commands.migrate, "bring the store to this version")
-    _move(_add(several, "export", commands.export, "write all a store keeps into a file: personal data and secrets"))
-    _move(_add(several, "import", commands.import_, "take such a file into a store that holds nothing"))
+    export = _add(several, "export", commands.export, "write all a store keeps into a file: personal data and secrets")
+    _move(export, "standard output")
+    _move(
+        _add(several, "import", commands.import_, "take such a file into a store that holds nothing"), "standard input"
+    )
     return top
 
 
@@ -90,11 +93,13 @@ def _add(
     return found
 
 
-def _move(found: argparse.ArgumentParser) -> None:
+def _move(found: argparse.ArgumentParser, pipe: str) -> None:
     found.add_argument(
-        "--store", metavar="URL", help="the store, e.g. sqlite:///consent.sqlite; else that of the settings"
+        "--store",
+        metavar="URL",
+        help="the store, e.g. sqlite:///consent.sqlite or bolt://host:7687; else that of the settings",
     )
-    found.add_argument("file", metavar="FILE", help="the archive; `-` is standard output or input")
+    found.add_argument("file", metavar="FILE", help=f"the archive; `-` is {pipe}")
 
 
 def _explain(found: argparse.ArgumentParser) -> None:

@@ -17,7 +17,9 @@ def main() -> int:
     """Soak for some minutes, or for a number of operations, and print what it came to."""
     asked = _asked()
     if not usable():
-        sys.exit("the server of a history is killed and frozen, so it is one of Maven's jars: install Java 17 and Maven")
+        sys.exit(
+            "the server of a history is killed and frozen, so it is one of Maven's jars: install Java 17 and Maven"
+        )
     seconds = None if asked.operations else asked.minutes * 60
     plan = Plan(asked.operations or MOST, seconds, seed=asked.seed, at_once=asked.at_once)
     with tempfile.TemporaryDirectory(prefix="history-") as folder:
