@@ -65,6 +65,11 @@ class Plan:
         return {step.operator for step in self.steps}
 
 
+def walks(plan: Plan) -> set[str]:
+    """Return the operators that walk what grows with people, whatever they scan, or join what nothing joins."""
+    return {operator for operator in plan.operators if "Scan" in operator or operator == "CartesianProduct"}
+
+
 def queries() -> Iterator[Query]:
     """Yield every constant that is a query; those of the schema name themselves otherwise."""
     for module in pkgutil.iter_modules(graph.neo4j_store.__path__):

@@ -7,7 +7,7 @@ import pytest
 from neo4j import Session
 
 import graph.neo4j_store
-from tests.graph.neo4j_store.queries import Plan, Query, Step, queries
+from tests.graph.neo4j_store.queries import Plan, Query, Step, queries, walks
 
 pytestmark = pytest.mark.neo4j
 
@@ -30,11 +30,6 @@ def locks_without_a_barrier(plan: Plan) -> list[str]:
     barriers = [step for step in plan.steps if step.operator == "EagerAggregation"]
     safe = {id(lock) for lock in locks for barrier in barriers if lock in barrier.below}
     return [lock.details for lock in locks if plan.answers and id(lock) not in safe]
-
-
-def walks(plan: Plan) -> set[str]:
-    """Return the operators that walk what grows with people, whatever they scan, or join what nothing joins."""
-    return {operator for operator in plan.operators if "Scan" in operator or operator == "CartesianProduct"}
 
 
 def test_there_are_queries_to_look_at() -> None:
