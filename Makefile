@@ -5,7 +5,8 @@
 #   make test     everything: unit, laws, cases, conformance, journeys, with the coverage gates (TEST=path: those alone);
 #                 on a real Neo4j too, if one is named, or Docker answers, or Java and Maven are there
 #   make check    format, lint, types, import contracts and the quick tests, in under two minutes
-#   make soak     histories of three gateways on a real Neo4j while things are killed, frozen and cut (MINUTES=10, SEED=0)
+#   make soak     see that unsafe gateways are found out; then histories of three gateways on a real Neo4j while things
+#                 are killed, frozen and cut (MINUTES=10, SEED=0)
 #   make bench    what a request costs, here (BENCH="...")
 #   make image    build the container image, start it read-only as nobody, stop it (needs root on Debian, or Docker)
 #   make schema   write schema/*.graphql anew: the contract of each audience for the reference pack
@@ -42,7 +43,7 @@ demo: $(VENV)/.runtime
 
 test: $(VENV)/.development
 	@rm -f .coverage .coverage.*
-	@$(BIN)/python -m pytest -n $(WORKERS) $(if $(TEST),$(TEST),-p tests.support.coverage_gates --cov --cov-report=term)
+	@$(BIN)/python -m pytest -n $(WORKERS) $(if $(TEST),$(TEST),-m "not soak" -p tests.support.coverage_gates --cov --cov-report=term)
 
 check: $(VENV)/.development
 	@$(BIN)/ruff format --check .
@@ -52,6 +53,7 @@ check: $(VENV)/.development
 	@$(BIN)/python -m pytest -q -n $(WORKERS) -m "not journey and not slow and not neo4j"
 
 soak: $(VENV)/.development
+	@CI=1 $(BIN)/python -m pytest -q -n 0 -m soak tests/history
 	@exec $(BIN)/python -m tests.history --minutes "$(or $(MINUTES),10)" --seed "$(or $(SEED),0)"
 
 bench: $(VENV)/.development

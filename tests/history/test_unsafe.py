@@ -10,7 +10,7 @@ from tests.history.gateways import UNSAFE
 from tests.history.soak import Plan, soaked
 from tests.history.unsafe import VARIANTS
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.neo4j, pytest.mark.usefixtures("own_server")]
+pytestmark = [pytest.mark.soak, pytest.mark.neo4j, pytest.mark.usefixtures("own_server")]
 
 CROWDED = Plan(
     operations=20_000, people=2, readers=4, brand_readers=4, at_once=2, judge_every=50, faults=(), quick=True
