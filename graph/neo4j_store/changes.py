@@ -103,7 +103,7 @@ CALL (subject) {
 }
 CALL (subject) {
   UNWIND $commands AS row
-  MATCH (command:Command {id: row.id})
+  MERGE (command:Command {id: row.id})
   SET command = row
 }
 CALL (subject) {

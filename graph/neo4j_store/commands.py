@@ -24,13 +24,20 @@ SET command.lock = $lock
 WITH head(collect(state)) AS state, head(collect(command)) AS command
 RETURN state.records AS records, state.head AS head, command.at AS at, command.fingerprint AS fingerprint,
   command.revision AS revision, command.answer AS answer"""
+# Merged, though it was taken up: one past its day may have been forgotten just before its lock was set.
 KEEP: Final = """// command answered now: WRITE
-MATCH (command:Command {id: $id})
+MERGE (command:Command {id: $id})
 SET command = $row"""
+# Looked at again under their locks: a key that came back meanwhile has a new day.
 FORGET: Final = """// commands past their day: WRITE
 MATCH (command:Command)
 WHERE command.at <= $at
 WITH command LIMIT 1000
+SET command.lock = $lock
+WITH collect(command) AS commands
+UNWIND commands AS command
+WITH command
+WHERE command.at <= $at
 DELETE command
 RETURN count(*) AS forgotten"""
 

@@ -117,7 +117,7 @@ async def _sweep(attempt: Attempt, parties: list[str], at: int) -> int:
 
 
 async def _forget(attempt: Attempt, at: int) -> int:
-    number: int = (await attempt.row(commands.FORGET, {"at": at}))["forgotten"]
+    number: int = (await attempt.row(commands.FORGET, {"at": at, "lock": attempt.lock}))["forgotten"]
     return number
 
 

@@ -4,28 +4,33 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import uuid4
 
 import pytest
 import uvloop
+from anyio import to_thread
 from neo4j import Session
 from neo4j.exceptions import ClientError, ServiceUnavailable, TransientError
 
 from graph.catalogue import Purpose, Tables, compiled
 from graph.errors import StoreUnavailable
 from graph.group import Patience
+from graph.instants import micros
 from graph.neo4j_store import Neo4jStore, subjects
 from graph.neo4j_store.catalogue import serve
+from graph.neo4j_store.commands import FORGET
 from graph.neo4j_store.connection import TRIES, WRITERS, Attempt, Link, Server
+from graph.neo4j_store.deposits import Deposit, put
 from graph.neo4j_store.faults import cut_told
 from graph.neo4j_store.fitness import unfit
 from graph.neo4j_store.mirror import MIRRORED
 from graph.records import Subject
-from graph.store import DisclosureQuery
+from graph.store import Appended, DisclosureQuery
 from graph.terms import AgeBand, Standing
 from tests.conformance.builders import ALONE, NOON, change, command, disclosure, value
+from tests.support.polling import until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.neo4j]
 
@@ -94,6 +99,16 @@ def test_uvloop_tells_of_a_connection_it_has_closed_as_the_store_expects() -> No
 def test_another_fault_of_a_running_program_stays_what_it_is() -> None:
     with pytest.raises(RuntimeError, match="ours"), cut_told():
         raise RuntimeError("ours")
+
+
+async def forgotten_when(began: asyncio.Event, store: Neo4jStore, at: datetime) -> None:
+    await began.wait()
+    await store.sweep(at)
+
+
+def waits_for_a_lock(session: Session) -> bool:
+    rows = session.run("SHOW TRANSACTIONS YIELD status WHERE status STARTS WITH 'Blocked' RETURN count(*) AS blocked")
+    return rows.single(strict=True).value() > 0
 
 
 async def test_who_stands_in_line_loses_no_time_to_be_answered_in(link: Link) -> None:
@@ -170,3 +185,43 @@ async def test_the_sweep_forgets_commands_that_are_past_their_day(store: Neo4jSt
     await store.sweep(past + timedelta(hours=24))
     kept = session.run("MATCH (one:Command) WHERE one.id STARTS WITH $of RETURN one.id", of=f"PERSON/{who}").value()
     assert [one.rpartition("/")[2] for one in kept] == ["kept"]
+
+
+async def test_a_command_whose_key_came_back_while_it_was_forgotten_is_kept(
+    store: Neo4jStore, link: Link, session: Session
+) -> None:
+    who, past, began = uuid4().hex, NOON.replace(year=1980), asyncio.Event()
+    later = past + timedelta(hours=25)
+    await store.put(who, (value("k"),), command("again"), past)
+    forgetting = asyncio.create_task(forgotten_when(began, store, later))
+
+    async def again(attempt: Attempt) -> Appended:
+        answer = await put(attempt, Deposit(who, (value("k"),), command("again"), later))
+        began.set()
+        await to_thread.run_sync(until, lambda: waits_for_a_lock(session))
+        return answer
+
+    await link.write(again, 30.0)
+    await forgetting
+    assert await store.answered(who, command("again"), later) is not None
+
+
+@pytest.mark.parametrize("effective", [False, True])
+async def test_a_command_that_was_forgotten_while_its_key_came_back_is_kept(
+    store: Neo4jStore, link: Link, session: Session, *, effective: bool
+) -> None:
+    who, past = uuid4().hex, NOON.replace(year=1980)
+    later = past + timedelta(hours=25)
+    await store.put(who, (value("k"),), command("again"), past)
+    waiting = list[asyncio.Task[Appended]]()
+
+    async def forgetting(attempt: Attempt) -> None:
+        await attempt.row(FORGET, {"at": micros(past), "lock": attempt.lock})
+        standing = Standing.RESTRICTED if effective else None
+        again = replace(change(who, standing=standing, at=later), command=command("again"))
+        waiting.append(asyncio.create_task(store.append(again)))
+        await to_thread.run_sync(until, lambda: waits_for_a_lock(session))
+
+    await link.write(forgetting, 30.0)
+    await waiting[0]
+    assert await store.answered(who, command("again"), later) is not None
