@@ -3,12 +3,15 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import anyio
 import pytest
 
 from graph.neo4j_store import Neo4jStore, open_store
+from graph.neo4j_store.background import Background
 from graph.neo4j_store.connection import Server
+from graph.neo4j_store.rolling_up import roll_up
 from graph.pack import REFERENCE
 from graph.pack import load as reference
 from graph.records import Scope, Subject
@@ -137,6 +140,7 @@ async def hits(server: Server, who: str, calls: Mapping[str, Call]) -> Hits:
     """Return what each query of each call touches."""
     link = ProfiledLink(server)
     store = Neo4jStore(link, bytes)
+    store.rolling_up = Background(partial(roll_up, link), soon=3600.0)  # or its queries were counted with a call's
     found = {}
     try:
         for name, call in calls.items():
