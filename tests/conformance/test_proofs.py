@@ -140,3 +140,16 @@ async def test_a_newer_value_never_comes_with_the_proof_of_an_older_consent(
             assert isinstance(held, int)
             assert held < known.own.revision
             assert [one.sequence for one in known.own.records][-1] == known.own.revision
+
+
+async def test_a_catalogue_that_grew_is_told_of_somebody_without_a_device(store: Store, name: Name) -> None:
+    await store.append(given(name("ann"), 0, "r"))
+    known = await store.snapshot(name("ann"), ALONE)
+    await store.add(Additions(recipients=(Recipient(name("new")),)), command(), NOON)
+    moved = await newest(store, known)
+    assert moved == replace(known, catalogue_revision=known.catalogue_revision + 1)
+
+
+async def test_who_proves_it_may_be_given_what_was_known_and_at_first_that_is_what_is(store: Store, name: Name) -> None:
+    await store.append(given(name("ann"), 0, "r"))
+    assert await store.recent(name("ann"), ALONE) == await store.snapshot(name("ann"), ALONE)
