@@ -21,7 +21,9 @@ def main() -> int:
             "the server of a history is killed and frozen, so it is one of Maven's jars: install Java 17 and Maven"
         )
     seconds = None if asked.operations else asked.minutes * 60
-    plan = Plan(asked.operations or MOST, seconds, seed=asked.seed, at_once=asked.at_once)
+    plan = Plan(
+        asked.operations or MOST, seconds, seed=asked.seed, at_once=asked.at_once, fault_every=asked.fault_every
+    )
     with tempfile.TemporaryDirectory(prefix="history-") as folder:
         told = asyncio.run(soaked(plan, Path(folder)))
     print("\n".join(lines(plan, told)), flush=True)
@@ -34,6 +36,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--operations", type=int, help="end after so many, however long they take")
     parser.add_argument("--seed", type=int, default=0, help="for who does what, and the order of the faults")
     parser.add_argument("--at-once", type=int, default=10, help="people in one question of a brand")
+    parser.add_argument("--fault-every", type=int, default=2_000, help="operations between two faults")
     return parser.parse_args()
 
 
