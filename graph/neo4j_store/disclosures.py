@@ -1,12 +1,12 @@
 """Reading the ledger: found by subject, record, key, recipient or purpose, checked stretch by stretch."""
 
 import json
-from typing import Any, Final, LiteralString
+from typing import Final, LiteralString
 
-from graph.instants import micros_or_none
 from graph.ledger import Disclosure, LedgerState, compared, read, verify
 from graph.neo4j_store.connection import LONG_READ_SECONDS, Link
 from graph.store import DisclosureQuery, Page
+from graph.ways import named, way
 
 CHECKED_AT_ONCE: Final = 5000  # entries: some 50 ms of reading
 LOOKS: Final = 3  # at a break in the chain: an entry may come into sight a moment after the end that counts it
@@ -82,14 +82,14 @@ COUNT: Final[dict[str, LiteralString]] = {
 
 async def listed(link: Link, query: DisclosureQuery, page: Page) -> tuple[tuple[int, Disclosure], ...]:
     """List one page of disclosures with their positions, oldest first."""
-    named = {**_named(query), "after": page.after, "first": page.first}
-    rows = (await link.read(LIST[_way(query)], named, LONG_READ_SECONDS))["entries"]
+    asked = {**named(query), "after": page.after, "first": page.first}
+    rows = (await link.read(LIST[way(query)], asked, LONG_READ_SECONDS))["entries"]
     return tuple((position, read(text)) for position, text in rows)
 
 
 async def counted(link: Link, query: DisclosureQuery) -> int:
     """Count what `listed` would list over all pages."""
-    row = await link.read(COUNT[_way(query)], {**_named(query), "after": 0}, LONG_READ_SECONDS)
+    row = await link.read(COUNT[way(query)], {**named(query), "after": 0}, LONG_READ_SECONDS)
     number: int = row["number"]
     return number
 
@@ -132,20 +132,3 @@ async def _next(link: Link, state: LedgerState) -> tuple[LedgerState, bool]:
     if len(rows) == CHECKED_AT_ONCE:
         return state, False
     return compared(state, length, head), True
-
-
-def _way(query: DisclosureQuery) -> str:
-    ways = ("record", "subject", "key", "recipient", "purpose")  # the narrowest first
-    return next((way for way in ways if getattr(query, way) is not None), "")
-
-
-def _named(query: DisclosureQuery) -> dict[str, Any]:
-    return {
-        "subject": query.subject,
-        "recipient": query.recipient,
-        "purpose": query.purpose,
-        "key": query.key,
-        "record": query.record,
-        "since": micros_or_none(query.since),
-        "until": micros_or_none(query.until),
-    }

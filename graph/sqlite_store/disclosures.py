@@ -3,9 +3,10 @@
 import sqlite3
 from typing import Final, LiteralString
 
-from graph.instants import micros, micros_or_none
+from graph.instants import micros
 from graph.ledger import Disclosure, LedgerState, compared, read, seal, verify
 from graph.store import DisclosureQuery, Page
+from graph.ways import named, way
 
 CHECKED_AT_ONCE: Final = 5000  # entries: some 10 ms of hashing, so that a long ledger never holds a reader
 
@@ -104,13 +105,13 @@ def lead_to(connection: sqlite3.Connection, *, after: int) -> None:
 
 def listed(connection: sqlite3.Connection, query: DisclosureQuery, page: Page) -> tuple[tuple[int, Disclosure], ...]:
     """List one page of disclosures with their positions, oldest first."""
-    named = {**_named(query), "after": page.after, "first": page.first}
-    return tuple((position, read(text)) for position, text in connection.execute(LIST[_way(query)], named))
+    asked = {**named(query), "after": page.after, "first": page.first}
+    return tuple((position, read(text)) for position, text in connection.execute(LIST[way(query)], asked))
 
 
 def counted(connection: sqlite3.Connection, query: DisclosureQuery) -> int:
     """Count what `listed` would list over all pages."""
-    number: int = connection.execute(COUNT[_way(query)], {**_named(query), "after": 0}).fetchone()[0]
+    number: int = connection.execute(COUNT[way(query)], {**named(query), "after": 0}).fetchone()[0]
     return number
 
 
@@ -137,20 +138,3 @@ def checked(connection: sqlite3.Connection, state: LedgerState) -> tuple[LedgerS
     if len(rows) == CHECKED_AT_ONCE:
         return state, False
     return compared(state, length, head), True
-
-
-def _way(query: DisclosureQuery) -> str:
-    ways = ("record", "subject", "key", "recipient", "purpose")  # the narrowest first
-    return next((way for way in ways if getattr(query, way) is not None), "")
-
-
-def _named(query: DisclosureQuery) -> dict[str, object]:
-    return {
-        "subject": query.subject,
-        "recipient": query.recipient,
-        "purpose": query.purpose,
-        "key": query.key,
-        "record": query.record,
-        "since": micros_or_none(query.since),
-        "until": micros_or_none(query.until),
-    }
