@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -119,3 +119,18 @@ def compared(state: LedgerState, length: int, head: str) -> LedgerState:
         return state
     shared = min(state.length, length)
     return replace(state, first_broken=shared if state.length == length else shared + 1)
+
+
+def continued(
+    state: LedgerState, rows: Sequence[tuple[int, str, str]], end: LedgerState, *, most: int
+) -> tuple[LedgerState, bool]:
+    """Check the next stretch of a chain, at most so many rows, after what is checked; tell whether that was the last.
+
+    `end` is the length and head kept beside the entries; a break is told with those.
+    """
+    state = verify(rows, state.head, state.length)
+    if state.first_broken is not None:
+        return replace(end, first_broken=state.first_broken), True
+    if len(rows) == most:
+        return state, False
+    return compared(state, end.length, end.head), True

@@ -3,7 +3,7 @@
 import json
 from typing import Final, LiteralString
 
-from graph.ledger import Disclosure, LedgerState, compared, read, verify
+from graph.ledger import Disclosure, LedgerState, continued, read, verify
 from graph.neo4j_store.connection import LONG_READ_SECONDS, Link
 from graph.store import DisclosureQuery, Page
 from graph.ways import named, way
@@ -126,9 +126,4 @@ async def _next(link: Link, state: LedgerState) -> tuple[LedgerState, bool]:
     row = await link.read(STRETCH, {"after": state.length, "most": CHECKED_AT_ONCE}, LONG_READ_SECONDS)
     length, head = json.loads(row["end"])
     rows = [(position, text, seal) for position, text, seal in row["entries"] if position <= length]
-    state = verify(rows, state.head, state.length)
-    if state.first_broken is not None:
-        return LedgerState(length, head, state.first_broken), True
-    if len(rows) == CHECKED_AT_ONCE:
-        return state, False
-    return compared(state, length, head), True
+    return continued(state, rows, LedgerState(length, head), most=CHECKED_AT_ONCE)

@@ -4,7 +4,7 @@ import sqlite3
 from typing import Final, LiteralString
 
 from graph.instants import micros
-from graph.ledger import Disclosure, LedgerState, compared, read, seal, verify
+from graph.ledger import Disclosure, LedgerState, continued, read, seal, verify
 from graph.store import DisclosureQuery, Page
 from graph.ways import named, way
 
@@ -132,9 +132,4 @@ def checked(connection: sqlite3.Connection, state: LedgerState) -> tuple[LedgerS
         length, head = connection.execute(END).fetchone()
     finally:
         connection.rollback()
-    state = verify(rows, state.head, state.length)
-    if state.first_broken is not None:
-        return LedgerState(length, head, state.first_broken), True
-    if len(rows) == CHECKED_AT_ONCE:
-        return state, False
-    return compared(state, length, head), True
+    return continued(state, rows, LedgerState(length, head), most=CHECKED_AT_ONCE)

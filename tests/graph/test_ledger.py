@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.ledger import GENESIS, Disclosure, LedgerState, compared, read, seal, verify, written
+from graph.ledger import GENESIS, Disclosure, LedgerState, compared, continued, read, seal, verify, written
 from graph.terms import Fidelity, Operation
 
 Row = tuple[int, str, str]
@@ -153,3 +153,20 @@ def test_a_last_entry_exchanged_with_its_head_is_found() -> None:
 
 def test_comparing_keeps_an_earlier_fault() -> None:
     assert compared(LedgerState(7, "x", 2), 9, "y").first_broken == 2
+
+
+@pytest.mark.parametrize("most", [1, 3, 7, 8])
+def test_a_chain_is_checked_stretch_by_stretch_to_its_end(most: int) -> None:
+    state, last = verify(()), False
+    while not last:
+        state, last = continued(state, ROWS[state.length : state.length + most], END, most=most)
+    assert state == END
+
+
+def test_a_stretch_that_breaks_is_the_last_and_is_told_with_the_end_of_the_chain() -> None:
+    touched = [*ROWS[:2], (3, "edited", ROWS[2][2]), *ROWS[3:5]]
+    assert continued(verify(()), touched, END, most=5) == (replace(END, first_broken=3), True)
+
+
+def test_a_last_stretch_that_lacks_an_entry_misses_it() -> None:
+    assert continued(verify(ROWS[:3]), ROWS[3:5], END, most=5) == (LedgerState(5, ROWS[4][2], 6), True)
