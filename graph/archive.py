@@ -11,10 +11,10 @@ The order of entries is one for every store, so that two stores with the same co
 6. `Answered`, those of the catalogue first, then by kind, party and key.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterable
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
 from graph.catalogue import NoticeVersion, Recipient
 from graph.records import Device, Subject
@@ -129,6 +129,28 @@ Entry: TypeAlias = (
     | Answered
 )
 """One thing a store keeps."""
+
+_TAKEN_AS: Final[Mapping[type[Entry], str]] = {
+    Secret: "_secret",
+    AdditionsAt: "_additions_at",
+    Recipient: "_addition",
+    NoticeVersion: "_addition",
+    RegisteredDocument: "_addition",
+    Party: "_party",
+    Device: "_device",
+    StoredRecord: "_record",
+    SealedValue: "_value",
+    Link: "_change",
+    LedgerEnd: "_ledger_end",
+    LedgerEntry: "_ledger_entry",
+    UsedOffer: "_offer",
+    Answered: "_answered",
+}
+
+
+def turns(taking: type) -> Mapping[type[Entry], Callable[..., Any]]:
+    """Return which method of a class takes in which entries, one for each kind; raises `AttributeError` without it."""
+    return {kind: getattr(taking, name) for kind, name in _TAKEN_AS.items()}
 
 
 class MovableStore(Store, Protocol):

@@ -17,8 +17,8 @@ from graph.archive import (
     SealedValue,
     Secret,
     UsedOffer,
+    turns,
 )
-from graph.catalogue import NoticeVersion, Recipient
 from graph.errors import ArchiveRefused
 from graph.idempotency import CATALOGUE
 from graph.instants import micros, micros_or_none
@@ -47,7 +47,7 @@ from graph.neo4j_store.steps import (
 )
 from graph.neo4j_store.values import value_row
 from graph.records import Device, Record
-from graph.store import RegisteredDocument, StoredRecord
+from graph.store import StoredRecord
 
 ELSEWHERE: Final = "elsewhere"  # no flight of this store brought these entries
 
@@ -213,19 +213,4 @@ def _said(text: str) -> tuple[str | None, list[str], list[str]]:
     return command if isinstance(command, str) else None, began, ended
 
 
-TURN: Final[Mapping[type, Callable[[Taking, Any], None]]] = {
-    Secret: Taking._secret,
-    AdditionsAt: Taking._additions_at,
-    Recipient: Taking._addition,
-    NoticeVersion: Taking._addition,
-    RegisteredDocument: Taking._addition,
-    Party: Taking._party,
-    Device: Taking._device,
-    StoredRecord: Taking._record,
-    SealedValue: Taking._value,
-    Link: Taking._change,
-    LedgerEnd: Taking._ledger_end,
-    LedgerEntry: Taking._ledger_entry,
-    UsedOffer: Taking._offer,
-    Answered: Taking._answered,
-}
+TURN: Final[Mapping[type, Callable[[Taking, Any], None]]] = turns(Taking)

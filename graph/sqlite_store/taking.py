@@ -17,8 +17,8 @@ from graph.archive import (
     SealedValue,
     Secret,
     UsedOffer,
+    turns,
 )
-from graph.catalogue import NoticeVersion, Recipient
 from graph.errors import ArchiveRefused
 from graph.idempotency import CATALOGUE, whose
 from graph.instants import micros, micros_or_none
@@ -30,7 +30,7 @@ from graph.sqlite_store.commands import KEEP
 from graph.sqlite_store.disclosures import MOVE_END, lead_to, write
 from graph.sqlite_store.parties import PartyRow, made, save
 from graph.sqlite_store.rows import packed
-from graph.store import RegisteredDocument, StoredRecord
+from graph.store import StoredRecord
 
 TAKE_RANDOM: Final = """-- random bytes as they were elsewhere: WRITE
 INSERT INTO secret (name, random) VALUES (?, ?)"""
@@ -61,7 +61,7 @@ class Taking:
         try:
             for entry in entries:
                 self._missing.discard(type(entry))
-                WRITE[type(entry)](self, connection, entry)
+                TURN[type(entry)](self, connection, entry)
         except (sqlite3.IntegrityError, OverflowError):
             raise ArchiveRefused("the archive tells something twice, or what no store holds; export it again") from None
 
@@ -146,19 +146,4 @@ class Taking:
         self._open, self._in_force = None, []
 
 
-WRITE: Final[Mapping[type, Callable[[Taking, sqlite3.Connection, Any], None]]] = {
-    Secret: Taking._secret,
-    AdditionsAt: Taking._additions_at,
-    Recipient: Taking._addition,
-    NoticeVersion: Taking._addition,
-    RegisteredDocument: Taking._addition,
-    Party: Taking._party,
-    Device: Taking._device,
-    StoredRecord: Taking._record,
-    SealedValue: Taking._value,
-    Link: Taking._change,
-    LedgerEnd: Taking._ledger_end,
-    LedgerEntry: Taking._ledger_entry,
-    UsedOffer: Taking._offer,
-    Answered: Taking._answered,
-}
+TURN: Final[Mapping[type, Callable[[Taking, sqlite3.Connection, Any], None]]] = turns(Taking)
