@@ -22,34 +22,21 @@ MARK: Final = """// catalogue marked: WRITE
 MATCH (catalogue:Catalogue {id: 'catalogue'})
 SET catalogue.mark = $mark, catalogue.version = $mark[0], catalogue.digest = $mark[1]"""
 
-PURPOSES: Final = """// purposes: WRITE
+NODES: Final[dict[str, LiteralString]] = {
+    label: f"""// {named}: WRITE
 UNWIND $rows AS row
-MERGE (node:Purpose {id: row.id})
+MERGE (node:{label} {{id: row.id}})
 SET node += row"""
-CATEGORIES: Final = """// categories: WRITE
-UNWIND $rows AS row
-MERGE (node:Category {id: row.id})
-SET node += row"""
-GROUPS: Final = """// recipient groups: WRITE
-UNWIND $rows AS row
-MERGE (node:RecipientGroup {id: row.id})
-SET node += row"""
-RECIPIENTS: Final = """// recipients: WRITE
-UNWIND $rows AS row
-MERGE (node:Recipient {id: row.id})
-SET node += row"""
-ATTRIBUTES: Final = """// attributes: WRITE
-UNWIND $rows AS row
-MERGE (node:Attribute {id: row.id})
-SET node += row"""
-NOTICES: Final = """// notice versions: WRITE
-UNWIND $rows AS row
-MERGE (node:NoticeVersion {id: row.id})
-SET node += row"""
-DOCUMENTS: Final = """// documents: WRITE
-UNWIND $rows AS row
-MERGE (node:Document {id: row.id})
-SET node += row"""
+    for label, named in (
+        ("Purpose", "purposes"),
+        ("Category", "categories"),
+        ("RecipientGroup", "recipient groups"),
+        ("Recipient", "recipients"),
+        ("Attribute", "attributes"),
+        ("NoticeVersion", "notice versions"),
+        ("Document", "documents"),
+    )
+}
 # Edges are laid anew: what a version moved is not left where it was.
 PURPOSE_EDGES: Final = """// purposes below purposes: WRITE
 UNWIND $rows AS row
@@ -199,9 +186,12 @@ def _mark(catalogue: Catalogue) -> list[str]:
 def _steps(catalogue: Catalogue) -> Iterator[Step]:
     version, attributes = catalogue.version, catalogue.attributes.values()
     purposes, categories = catalogue.purposes.values(), catalogue.categories.values()
-    yield PURPOSES, [{"id": one.key, "name": one.name or one.key, "catalogueVersion": version} for one in purposes]
-    yield CATEGORIES, [_category(one) | {"catalogueVersion": version} for one in categories]
-    yield ATTRIBUTES, [_attribute(one) | {"catalogueVersion": version} for one in attributes]
+    yield (
+        NODES["Purpose"],
+        [{"id": one.key, "name": one.name or one.key, "catalogueVersion": version} for one in purposes],
+    )
+    yield NODES["Category"], [_category(one) | {"catalogueVersion": version} for one in categories]
+    yield NODES["Attribute"], [_attribute(one) | {"catalogueVersion": version} for one in attributes]
     yield PURPOSE_EDGES, [{"from": one.key, "to": one.parent} for one in purposes]
     yield CATEGORY_EDGES, [{"from": one.key, "to": one.parent} for one in categories]
     yield ATTRIBUTE_EDGES, [{"from": one.key, "to": one.category} for one in attributes]
@@ -233,9 +223,12 @@ def _attribute(one: Attribute) -> dict[str, Any]:
 
 def _of_recipients(recipients: Iterable[Recipient]) -> Iterator[Step]:
     found = tuple(recipients)
-    yield GROUPS, [{"id": group, "name": group} for group in sorted({one.group for one in found if one.group})]
     yield (
-        RECIPIENTS,
+        NODES["RecipientGroup"],
+        [{"id": group, "name": group} for group in sorted({one.group for one in found if one.group})],
+    )
+    yield (
+        NODES["Recipient"],
         [
             {"id": one.id, "name": one.name or one.id, "thirdParty": one.third_party, "region": one.region}
             for one in found
@@ -248,7 +241,7 @@ def _of_recipients(recipients: Iterable[Recipient]) -> Iterator[Step]:
 def _of_notices(notices: Iterable[NoticeVersion]) -> Iterator[Step]:
     found = tuple(notices)
     yield (
-        NOTICES,
+        NODES["NoticeVersion"],
         [
             {
                 "id": str(one.ref),
@@ -272,7 +265,7 @@ def _speaks_of_all(notice: NoticeVersion) -> bool:
 def _of_documents(documents: Iterable[RegisteredDocument]) -> Iterator[Step]:
     rows = [(joined(one.recipient, one.id), one) for one in documents]
     yield (
-        DOCUMENTS,
+        NODES["Document"],
         [{"id": key, "hash": one.id, "name": one.name, "operation": one.operation.value} for key, one in rows],
     )
     yield (
