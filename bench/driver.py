@@ -26,7 +26,7 @@ from bench.world import subject
 from gateway.serving import listening, run
 from gateway.setting_forms import Address
 from gateway.wiring import NOBODY, server_of
-from graph.group import GroupCommit, Patience
+from graph.group import Aboard, GroupCommit, Patience
 from graph.ledger import Disclosure, seal
 from graph.neo4j_store import consent, entries, values
 from graph.neo4j_store.connection import (
@@ -93,7 +93,7 @@ class Bare(Link):
             result = await session.run(neo4j.Query(query, timeout=READ_SECONDS), self.noted[query])
             return (await result.single(strict=True)).values()
 
-    async def enter_bare(self, queued: list[tuple[Disclosure, str]], _: float) -> None:
+    async def enter_bare(self, aboard: Aboard, _: float) -> None:
         """Append entries to the ledger as the store does: its end under its lock, then the entries, in one commit."""
         like = self.noted[entries.ENTER]["entries"][0]["entry"]
         async with (
@@ -103,7 +103,7 @@ class Bare(Link):
             locked = await transaction.run(entries.LOCK, {"lock": secrets.token_hex(8)})
             length, head = json.loads((await locked.single(strict=True))["end"])
             rows = []
-            for position, (_entry, text) in enumerate(queued, start=length + 1):
+            for position, (_entry, text) in enumerate(aboard(), start=length + 1):
                 head = seal(head, text)
                 rows.append({"entry": {**like, "position": position, "text": text, "head": head}})
             end = json.dumps([length + len(rows), head])

@@ -1,6 +1,7 @@
 """Group commit: one write of the ledger in flight, everything queued goes with the next (7.2)."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -8,13 +9,19 @@ from typing import TypeAlias
 from graph.errors import StoreUnavailable
 from graph.ledger import Disclosure, written
 
-Entering: TypeAlias = Callable[[list[tuple[Disclosure, str]], float], Awaitable[None]]
-"""Writes entries with their written text to the ledger's end in one commit, within so many seconds."""
+Spelt: TypeAlias = tuple[Disclosure, str]
+Aboard: TypeAlias = Callable[[], list[Spelt]]
+"""Tells which entries, with their written text, are to be written now: nobody's who gave up on the way."""
+Entering: TypeAlias = Callable[[Aboard, float], Awaitable[None]]
+"""Writes what is aboard to the ledger's end in one commit, within so many seconds; asks at the last moment, anywhere.
+
+Asked again, no entry of the last answer may be in the ledger.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long a caller waits, and how long before she gives up nothing is committed any more; in seconds."""
+    """How long a caller waits, and how long before she gives up nothing of hers is written any more; in seconds."""
 
     write: float
     commit: float
@@ -22,11 +29,42 @@ class Patience:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ticket:
-    """The entries of one caller on their way into the ledger, how long she waits, and what she waits for."""
+    """The entries of one caller on their way into the ledger, until when she waits (monotonic), and what for."""
 
-    entries: tuple[tuple[Disclosure, str], ...]
+    entries: tuple[Spelt, ...]
     until: float
     landing: asyncio.Future[None]
+
+
+class Passengers:
+    """Tickets that fly together, for as long as the most patient of them waits: each gives up at her own time."""
+
+    def __init__(self, tickets: list[Ticket], commit: float) -> None:
+        """Begin with everybody aboard; `commit` is how long before one gives up she is left behind, in seconds."""
+        self._tickets, self._commit = tickets, commit
+        self._aboard = tickets
+
+    @property
+    def until(self) -> float:
+        """Return when the last one gives up."""
+        return max(ticket.until for ticket in self._tickets)
+
+    def aboard(self) -> list[Spelt]:
+        """Leave behind who gave up, or will before she could land, and return the entries of the others."""
+        self._aboard = _staying(self._tickets, self._commit)
+        return [entry for ticket in self._aboard for entry in ticket.entries]
+
+    def landed(self) -> None:
+        """Let go on whose entries are in the ledger; who was left behind waits her time out."""
+        for ticket in self._aboard:
+            if not ticket.landing.done():
+                ticket.landing.set_result(None)
+
+    def failed(self, fault: Exception) -> None:
+        """Tell everybody that nothing landed."""
+        for ticket in self._tickets:
+            if not ticket.landing.done():
+                ticket.landing.set_exception(fault)
 
 
 class GroupCommit:
@@ -48,18 +86,18 @@ class GroupCommit:
             return
         loop = asyncio.get_running_loop()
         texts = tuple((entry, written(entry)) for entry in entries)
-        ticket = Ticket(texts, loop.time() + self.patience.write, loop.create_future())
+        ticket = Ticket(texts, time.monotonic() + self.patience.write, loop.create_future())
         self._queue.append(ticket)
         if self._flights is None:
             self._flights = loop.create_task(self._fly())
         try:
-            async with asyncio.timeout_at(ticket.until):
+            async with asyncio.timeout(self.patience.write):
                 await ticket.landing
         except TimeoutError:
             raise StoreUnavailable(self._unavailable) from None
 
     async def settled(self) -> None:
-        """Wait until nothing is in flight."""
+        """Wait until nothing is in passengers."""
         if self._flights is not None:
             await asyncio.wait((self._flights,))
 
@@ -72,21 +110,19 @@ class GroupCommit:
 
     def _boarded(self) -> list[Ticket]:
         """Take everything queued, but those who gave up, or will before they could land: they get no entry."""
-        latest = asyncio.get_running_loop().time() + self.patience.commit
         tickets, self._queue = self._queue, []
-        return [ticket for ticket in tickets if not ticket.landing.done() and ticket.until > latest]
+        return _staying(tickets, self.patience.commit)
 
     async def _flown(self, tickets: list[Ticket]) -> None:
-        seconds = min(ticket.until for ticket in tickets) - asyncio.get_running_loop().time()
-        fault: Exception | None = None
+        passengers = Passengers(tickets, self.patience.commit)
         try:
-            await self._enter([entry for ticket in tickets for entry in ticket.entries], seconds)
-        except Exception as one:
-            fault = one
-        for ticket in tickets:
-            if ticket.landing.done():
-                continue
-            if fault is None:
-                ticket.landing.set_result(None)
-            else:
-                ticket.landing.set_exception(fault)
+            await self._enter(passengers.aboard, passengers.until - time.monotonic())
+        except Exception as fault:
+            passengers.failed(fault)
+        else:
+            passengers.landed()
+
+
+def _staying(tickets: list[Ticket], commit: float) -> list[Ticket]:
+    latest = time.monotonic() + commit
+    return [ticket for ticket in tickets if not ticket.landing.done() and ticket.until > latest]

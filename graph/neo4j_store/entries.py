@@ -4,6 +4,7 @@ import json
 from typing import Any, Final
 
 from graph.archive import LedgerEntry
+from graph.group import Aboard
 from graph.instants import micros
 from graph.ledger import Disclosure, seal
 from graph.neo4j_store.connection import Attempt
@@ -32,19 +33,19 @@ RETURN entry.flight = $flight AS landed"""
 class Flight:
     """Entries on their way into the ledger together: whichever try lands, they are there once."""
 
-    def __init__(self, name: str, entries: list[tuple[Disclosure, str]]) -> None:
-        self._name, self._entries = name, entries
+    def __init__(self, name: str, aboard: Aboard) -> None:
+        self._name, self._aboard = name, aboard
         self._first: int | None = None  # where the try before would have put the first of them
 
     async def enter(self, attempt: Attempt) -> None:
-        """Append the entries; the chain's end is read under its lock, inside the write transaction."""
+        """Append what is aboard now; the chain's end is read under its lock, inside the write transaction."""
         length, head = json.loads((await attempt.row(LOCK, {"lock": attempt.lock}))["end"])
         if await self._landed(attempt):
             await attempt.forget()
             return
         self._first = length + 1
         rows = []
-        for position, (entry, text) in enumerate(self._entries, start=length + 1):
+        for position, (entry, text) in enumerate(self._aboard(), start=length + 1):
             head = seal(head, text)
             rows.append({"entry": entry_row(entry, self._name, LedgerEntry(position, text, head))})
         end = json.dumps([length + len(rows), head])

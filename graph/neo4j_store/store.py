@@ -13,7 +13,7 @@ from graph.catalogue import Catalogue
 from graph.decision.snapshot import Snapshot
 from graph.errors import StoreUnavailable
 from graph.feed import Moved, PartyName
-from graph.group import GroupCommit, Patience
+from graph.group import Aboard, GroupCommit, Patience
 from graph.idempotency import CATALOGUE
 from graph.instants import micros
 from graph.ledger import Disclosure, LedgerState
@@ -279,8 +279,8 @@ class Neo4jStore:
         await self.rolling_up.aclose()
         await self._link.aclose()
 
-    async def _enter(self, entries: list[tuple[Disclosure, str]], seconds: float) -> None:
-        flight = Flight(secrets.token_hex(8), entries)
+    async def _enter(self, aboard: Aboard, seconds: float) -> None:
+        flight = Flight(secrets.token_hex(8), aboard)
         await self._link.write(flight.enter, min(seconds, WRITE_SECONDS), within=seconds)  # nor stands in line longer
         self.rolling_up.cause()
 

@@ -3,6 +3,7 @@
 import sqlite3
 from typing import Final, LiteralString
 
+from graph.group import Aboard
 from graph.instants import micros
 from graph.ledger import Disclosure, LedgerState, continued, read, seal, verify
 from graph.store import DisclosureQuery, Page
@@ -80,8 +81,9 @@ COUNT: Final[dict[str, LiteralString]] = {
 }
 
 
-def enter(connection: sqlite3.Connection, entries: list[tuple[Disclosure, str]]) -> None:
-    """Append entries with their written text; the chain's end is read inside the write transaction."""
+def enter(connection: sqlite3.Connection, aboard: Aboard) -> None:
+    """Append what is aboard now; the chain's end is read inside the write transaction."""
+    entries = aboard()
     length, head = connection.execute(END).fetchone()
     for position, (entry, text) in enumerate(entries, start=length + 1):
         head = seal(head, text)

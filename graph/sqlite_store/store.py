@@ -11,7 +11,7 @@ from graph.archive import Entry, MovableStore
 from graph.catalogue import Catalogue
 from graph.decision.snapshot import Snapshot
 from graph.feed import Moved, PartyName
-from graph.group import GroupCommit, Patience
+from graph.group import Aboard, GroupCommit, Patience
 from graph.idempotency import CATALOGUE, whose
 from graph.instants import micros
 from graph.ledger import Disclosure, LedgerState
@@ -139,8 +139,8 @@ class SqliteStore:
         """Append entries to the chain, durably, together with whatever else is queued."""
         await self.ledger_queue.disclose(entries)
 
-    async def _enter(self, entries: list[tuple[Disclosure, str]], seconds: float) -> None:
-        await self._lanes.write(partial(disclosures.enter, entries=entries), seconds)
+    async def _enter(self, aboard: Aboard, seconds: float) -> None:
+        await self._lanes.write(partial(disclosures.enter, aboard=aboard), seconds)
 
     async def disclosures(self, query: DisclosureQuery, page: Page) -> tuple[tuple[int, Disclosure], ...]:
         """List disclosures, oldest first."""
