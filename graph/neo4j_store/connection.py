@@ -55,7 +55,7 @@ class Server:
 
 @dataclass(slots=True)
 class Attempt:
-    """One try of a write; `uncertain` once a commit before it went out and no answer came."""
+    """One try of a write; `uncertain` once a commit before it went out and nobody said that it was made."""
 
     transaction: AsyncTransaction
     lock: str
@@ -118,8 +118,7 @@ class Link:
         """Run work as one transaction, whole or not at all, durable when it returns.
 
         Each try takes at most `seconds`, all of them and the line before them `within`, if that is longer. Work is run
-        again after a lost race or a lost connection, and where a commit went out and no answer came: it must find out
-        by itself what became of that.
+        again after a lost race or a lost connection, also of a commit: it must find out by itself what became of that.
         """
         uncertain = False
 
@@ -128,9 +127,9 @@ class Link:
             phase = Phase()
             try:
                 return await self._transacted(work, seconds, phase, uncertain=uncertain)
-            except TransientError:
-                raise
             except BaseException:
+                # Of a commit whose answer is lost nobody knows, and a cluster's leader that lost its place while
+                # committing does not either, though it answers. So whatever came of a commit is found out.
                 uncertain = uncertain or phase.committing
                 raise
 

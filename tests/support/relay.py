@@ -9,6 +9,16 @@ from typing import Final
 from anyio.from_thread import start_blocking_portal
 
 COMMIT: Final = b"\x00\x02\xb0\x12\x00\x00"  # the one Bolt message without which nothing a transaction wrote stays
+# What the leader of a cluster says that cannot tell whether the others have it: a failure, as Bolt 5.7 spells it.
+DENIAL_CODE: Final = b"Neo.TransientError.Cluster.ReplicationFailure"
+DENIAL_BODY: Final = (
+    b"\xb1\x7f\xa4"
+    + b"\x8aneo4j_code\xd0"
+    + bytes([len(DENIAL_CODE)])
+    + DENIAL_CODE
+    + b"\x87message\x8bReplication\x8agql_status\x8550N42\x8bdescription\x8bReplication"
+)
+DENIAL: Final = len(DENIAL_BODY).to_bytes(2) + DENIAL_BODY + b"\x00\x00"
 CHUNK: Final = 65536
 SETTLE_SECONDS: Final = 0.3  # for the server to do what it was told before its client hears nothing of it
 
@@ -23,8 +33,10 @@ class Relay:
     flowing: asyncio.Event = field(default_factory=asyncio.Event)
     lost_answers: int = 0
     lost_commits: int = 0
+    denied_commits: int = 0
     away: bool = False
     misheard: tuple[bytes, bytes] = (b"", b"")  # what the server says, and what its client hears: equally long
+    _deny: bool = False
     _open: set[asyncio.StreamWriter] = field(default_factory=set)
 
     @property
@@ -80,9 +92,15 @@ class Relay:
         if COMMIT in chunk and self.lost_commits > 0:
             self.lost_commits -= 1
             return None
+        if COMMIT in chunk and self.denied_commits > 0:
+            self.denied_commits, self._deny = self.denied_commits - 1, True
         return chunk
 
     def _kept(self, chunk: bytes) -> bytes:
+        """Return what a client hears of what the server said; of a commit that was made, perhaps that it was not."""
+        if self._deny:
+            self._deny = False
+            return DENIAL
         return chunk.replace(*self.misheard)
 
     async def _lose(self) -> None:

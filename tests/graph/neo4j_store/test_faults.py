@@ -88,8 +88,8 @@ async def test_connections_cut_between_calls_are_made_again_unseen(relay: Relay,
         assert (await relayed.snapshot(ann, ALONE)).own.revision == revision + 1
 
 
-@pytest.mark.parametrize("lost", ["lost_answers", "lost_commits"])
-async def test_a_commit_that_got_lost_or_whose_answer_did_is_made_once(
+@pytest.mark.parametrize("lost", ["lost_answers", "lost_commits", "denied_commits"])
+async def test_a_commit_that_got_lost_or_whose_answer_did_or_was_wrong_is_made_once(
     relay: Relay, relayed: Neo4jStore, ann: str, lost: str
 ) -> None:
     setattr(relay, lost, 1)
