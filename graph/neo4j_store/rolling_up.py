@@ -98,7 +98,7 @@ class Folded:
 
 
 async def roll_up(link: Link) -> int:
-    """Fold the next entries; return how many were looked at, 0 when nothing is new or another gateway was faster."""
+    """Fold the next entries; return how many were looked at, 0 when nothing is new or another gateway is at it."""
     found = await link.read(NEXT, {"most": AT_ONCE}, LONG_READ_SECONDS)
     after, entries = found["after"], _without_gap(found["after"], found["entries"])
     if not entries:
@@ -111,12 +111,15 @@ async def roll_up(link: Link) -> int:
 
 
 async def _fold(attempt: Attempt, after: int, position: int, rows: list[dict[str, Any]]) -> bool:
-    """Fold rows inside a write transaction, unless somebody did; a try whose end nobody knows finds that too."""
+    """Fold rows inside a write transaction, unless somebody did; tell whether to look for more.
+
+    A try whose end nobody knows finds that too: then it was probably this one, and nobody else goes on.
+    """
     parties = sorted({row["party"] for row in rows})
     await attempt.run(LOCK, {"parties": parties, "lock": attempt.lock})
     if (await attempt.row(TURN, {"lock": attempt.lock}))["position"] != after:
         await attempt.forget()
-        return False
+        return attempt.uncertain
     await attempt.run(FOLD, {"position": position, "rows": rows})
     return True
 

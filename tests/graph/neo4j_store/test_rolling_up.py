@@ -1,6 +1,8 @@
 """The ledger rolled up: each release counted once under each record that proved it, whoever rolls up, however often."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from urllib.parse import urlsplit
 
 import anyio
 import pytest
@@ -13,6 +15,7 @@ from graph.neo4j_store.rolling_up import _fold, roll_up
 from graph.terms import Fidelity, PartyKind, Standing
 from tests.conformance.builders import HOUR, NOON, change, disclosure, record
 from tests.support.polling import until
+from tests.support.relay import relaying
 
 pytestmark = [pytest.mark.anyio, pytest.mark.neo4j]
 
@@ -100,6 +103,23 @@ async def test_what_is_folded_again_changes_nothing(store: Neo4jStore, link: Lin
 
     assert await link.write(again) is False
     assert session.run("MATCH (done:RollUp) RETURN done.position").single(strict=True).value() == before
+    assert [row[3] for row in seen(session, who)] == [1]
+
+
+async def test_whoever_cannot_know_that_it_was_its_own_try_that_folded_looks_again(
+    store: Neo4jStore, server: Server, link: Link, session: Session, who: str
+) -> None:
+    await says_yes(store, who, who)
+    await store.rolling_up.aclose()
+    await rolled_up(link)
+    await store.disclose((released(who, who),))
+    where = urlsplit(server.uri)
+    async with relaying(where.hostname or "", where.port or 0) as relay:
+        behind = Link(replace(server, uri=relay.uri))
+        relay.lost_answers = 1
+        assert await roll_up(behind) == 1
+        assert await roll_up(behind) == 0
+        await behind.aclose()
     assert [row[3] for row in seen(session, who)] == [1]
 
 
