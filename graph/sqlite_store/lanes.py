@@ -62,7 +62,8 @@ class Lanes:
         self._seats = threading.BoundedSemaphore(READERS)
         self._reading, self._writing = anyio.CapacityLimiter(READERS), anyio.CapacityLimiter(1)
         self._known: Identity | None = None  # which file was last found to be the store
-        self._newest: Mark | None = None
+        self._newest: Mark | None = None  # grows only
+        self._noting = threading.Lock()
         self._closed = False
 
     async def prepare(self) -> None:
@@ -130,7 +131,7 @@ class Lanes:
             if time.monotonic() > until or not self.stands(place):
                 raise StoreUnavailable(UNAVAILABLE)
             connection.execute("COMMIT")
-            self._newest = newest
+            self._note(newest)
             return answer
 
     @contextmanager
@@ -181,7 +182,12 @@ class Lanes:
         mark: Mark = connection.execute(MARK).fetchone()
         if seen is not None and (mark[0] != seen[0] or mark[1] < seen[1]):
             raise StoreUnavailable(REPLACED)
-        self._newest = max(mark, self._newest or mark, key=itemgetter(1))
+        self._note(mark)
+
+    def _note(self, mark: Mark) -> None:
+        """Keep the newest of all marks seen, whichever lane saw it, in whatever order they tell."""
+        with self._noting:
+            self._newest = max(mark, self._newest or mark, key=itemgetter(1))
 
     def _close(self) -> None:
         with _held(self._pen, time.monotonic() + WRITE_SECONDS):
