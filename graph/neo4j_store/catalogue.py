@@ -1,4 +1,4 @@
-"""What governance added to the catalogue at run time, and the secrets all gateways of one store share."""
+"""What governance added to the catalogue at run time."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -19,7 +19,6 @@ from graph.neo4j_store.mirror import mirror, mirror_additions, took_turn
 from graph.neo4j_store.names import joined
 from graph.store import Additions, Appended, Command, RegisteredDocument
 
-RANDOM_BYTES: Final = 32  # 256 bits, what HMAC-SHA-256, AES-SIV and Ed25519 take
 LOOKS: Final = 5  # at additions that grow while they are read
 
 ADDED: Final = """// additions: READ
@@ -57,14 +56,6 @@ UNWIND $rows AS row
 MERGE (addition:Addition {id: row.id})
   ON CREATE SET addition.place = row.place
 SET addition += row.properties"""
-RANDOM: Final = """// random bytes of a name: READ
-OPTIONAL MATCH (secret:Secret {id: $name})
-RETURN secret.random AS random"""
-MAKE_RANDOM: Final = """// random bytes made: WRITE
-MERGE (secret:Secret {id: $name})
-  ON CREATE SET secret.random = $random
-RETURN secret.random AS random"""
-
 Addition: TypeAlias = Recipient | NoticeVersion | RegisteredDocument
 
 EVER: Final = -(2**63)  # before every instant: a bound keeps the order of the index
@@ -122,18 +113,6 @@ async def serve(attempt: Attempt, catalogue: Catalogue) -> None:
         await attempt.run(LOCK, {"lock": attempt.lock})
         rows = (await attempt.row(ADDED, {}))["additions"]
         await mirror(attempt, catalogue, _additions(0, rows))
-
-
-async def known_random(link: Link, name: str) -> bytes | None:
-    """Return a secret, or `None` if nobody asked for it yet."""
-    found: bytes | None = (await link.read(RANDOM, {"name": name}))["random"]
-    return found
-
-
-async def made_random(attempt: Attempt, name: str, random: Callable[[int], bytes]) -> bytes:
-    """Return a secret, made now unless another gateway was faster."""
-    found: bytes = (await attempt.row(MAKE_RANDOM, {"name": name, "random": random(RANDOM_BYTES)}))["random"]
-    return found
 
 
 def addition_of(kind: str, body: str) -> Addition:

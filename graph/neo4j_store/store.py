@@ -26,6 +26,7 @@ from graph.neo4j_store import (
     disclosures,
     feed,
     records,
+    shared_secrets,
     subjects,
     values,
 )
@@ -246,10 +247,7 @@ class Neo4jStore:
 
     async def secret(self, name: str) -> bytes:
         """Return 32 random bytes by name, made when first asked for."""
-        known = await catalogue.known_random(self._link, name)
-        if known is not None:
-            return known
-        return await self._link.write(partial(catalogue.made_random, name=name, random=self._random))
+        return await shared_secrets.secret(self._link, name, self._random)
 
     async def population(self, scope: Scope, at: datetime, reach: Reach = NOWHERE_ELSE) -> Population:
         """Count whom and what a scope touches."""

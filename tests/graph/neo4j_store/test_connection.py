@@ -30,6 +30,7 @@ from graph.records import Subject
 from graph.store import Appended, DisclosureQuery
 from graph.terms import AgeBand, Standing
 from tests.conformance.builders import ALONE, NOON, change, command, disclosure, value
+from tests.graph.neo4j_store.waiting import waits_for_a_lock
 from tests.support.polling import until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.neo4j]
@@ -104,11 +105,6 @@ def test_another_fault_of_a_running_program_stays_what_it_is() -> None:
 async def forgotten_when(began: asyncio.Event, store: Neo4jStore, at: datetime) -> None:
     await began.wait()
     await store.sweep(at)
-
-
-def waits_for_a_lock(session: Session) -> bool:
-    rows = session.run("SHOW TRANSACTIONS YIELD status WHERE status STARTS WITH 'Blocked' RETURN count(*) AS blocked")
-    return rows.single(strict=True).value() > 0
 
 
 async def test_who_stands_in_line_loses_no_time_to_be_answered_in(link: Link) -> None:

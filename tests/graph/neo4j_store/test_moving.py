@@ -1,5 +1,6 @@
 """A graph that takes in another store: never opened half done, and as if all had been made in it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from functools import partial
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from anyio import to_thread
 from neo4j import Session
 
 from graph.archive import AdditionsAt, Entry, LedgerEntry, Link, Party, Secret
@@ -24,7 +26,9 @@ from graph.store import StoredRecord
 from tests.conformance.builders import NOON, given, record
 from tests.conformance.histories import NOTHING, SERVED, everything_happens, stream, told
 from tests.conformance.stores import EMPTY, Opener
+from tests.graph.neo4j_store.waiting import waits_for_a_lock
 from tests.support.neo4j_server import spare
+from tests.support.polling import until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.neo4j]
 
@@ -91,6 +95,37 @@ async def test_the_graph_is_as_if_all_had_happened_in_it(
 
     assert [one for one in after[0] if one not in before[0]] == [one for one in before[0] if one not in after[0]] == []
     assert [one for one in after[1] if one not in before[1]] == [one for one in before[1] if one not in after[1]] == []
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_a_gateway_that_opened_before_a_store_is_taken_in_gets_no_secret_of_it(
+    there: Neo4jStore, beside: Session, known: bool
+) -> None:
+    if known:
+        beside.run("MERGE (:Secret {id: 'pairwise', random: $random})", random=bytes(32)).consume()
+    beside.run("MERGE (store:Store {id: 'restore'}) SET store.half = 'somebody'").consume()
+    with pytest.raises(StoreError, match=HALF_DONE):
+        await there.secret("pairwise")
+    assert beside.run("MATCH (secret:Secret) RETURN count(*)").single(strict=True).value() == known
+
+
+async def test_no_secret_is_made_once_another_store_begins_to_be_taken_in(place: Server, beside: Session) -> None:
+    begun, link = asyncio.Event(), Way(place)
+
+    async def beginning(attempt: Attempt) -> None:
+        await restoring.begin(attempt, "somebody")
+        begun.set()
+        await to_thread.run_sync(until, lambda: waits_for_a_lock(beside))
+
+    there = await open_store(place)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(link.write(beginning, 30.0))
+        await begun.wait()
+        with pytest.raises(StoreError, match=HALF_DONE):
+            await there.secret("pairwise")
+    assert beside.run("MATCH (secret:Secret) RETURN count(*)").single(strict=True).value() == 0
+    await there.aclose()
+    await link.aclose()
 
 
 async def test_what_is_half_taken_in_is_opened_only_to_begin_anew(
