@@ -31,6 +31,7 @@ WRITERS: Final = 8  # more only wait for each other's locks in the server
 READERS: Final = (
     CONNECTIONS - WRITERS
 )  # whoever comes later stands in line here: for a connection there is half a second
+SCANS: Final = 3  # of those readers at most: however many count over everybody, releases are read beside them
 TRIES: Final = 3  # of what lost a race for locks
 PAUSE_MS: Final = (5, 50)  # between those tries, at random, so that two do not meet again
 
@@ -92,6 +93,7 @@ class Link:
         self._login = None if server.user is None else Rotating(server.user, server.password or "", server.renewed)
         self._driver, self._database = _driver(server.uri, self._login), server.database
         self._readers, self._writers = asyncio.Semaphore(READERS), asyncio.Semaphore(WRITERS)
+        self._scans = asyncio.Semaphore(SCANS)
         self._closed = asyncio.Event()
         self.awaited = Awaited()
 
@@ -113,6 +115,15 @@ class Link:
         with self._told():
             self._refuse_closed()
             return await _again(once, seconds, self._readers)
+
+    async def scan(self, query: LiteralString, parameters: Parameters) -> Row:
+        """Run one query over what grows with people or with the ledger; it waits for others like it, never a release.
+
+        As long as a long read, the line before it included in what is promised.
+        """
+        with translated():
+            async with asyncio.timeout(PROMISED_SECONDS), self._scans:
+                return await self.read(query, parameters, LONG_READ_SECONDS)
 
     async def write(self, work: Work[T], seconds: float = WRITE_SECONDS, within: float = PROMISED_SECONDS) -> T:
         """Run work as one transaction, whole or not at all, durable when it returns.

@@ -4,7 +4,7 @@ import json
 from typing import Final, LiteralString
 
 from graph.ledger import Disclosure, LedgerState, continued, read, verify
-from graph.neo4j_store.connection import LONG_READ_SECONDS, Link
+from graph.neo4j_store.connection import Link
 from graph.store import DisclosureQuery, Page
 from graph.ways import named, way
 
@@ -83,13 +83,13 @@ COUNT: Final[dict[str, LiteralString]] = {
 async def listed(link: Link, query: DisclosureQuery, page: Page) -> tuple[tuple[int, Disclosure], ...]:
     """List one page of disclosures with their positions, oldest first."""
     asked = {**named(query), "after": page.after, "first": page.first}
-    rows = (await link.read(LIST[way(query)], asked, LONG_READ_SECONDS))["entries"]
+    rows = (await link.scan(LIST[way(query)], asked))["entries"]
     return tuple((position, read(text)) for position, text in rows)
 
 
 async def counted(link: Link, query: DisclosureQuery) -> int:
     """Count what `listed` would list over all pages."""
-    row = await link.read(COUNT[way(query)], {**named(query), "after": 0}, LONG_READ_SECONDS)
+    row = await link.scan(COUNT[way(query)], {**named(query), "after": 0})
     number: int = row["number"]
     return number
 
@@ -123,7 +123,7 @@ async def _start_at(link: Link, position: int) -> LedgerState:
 
 async def _next(link: Link, state: LedgerState) -> tuple[LedgerState, bool]:
     """Check the next stretch of the chain after `state`; tell also whether that was the last."""
-    row = await link.read(STRETCH, {"after": state.length, "most": CHECKED_AT_ONCE}, LONG_READ_SECONDS)
+    row = await link.scan(STRETCH, {"after": state.length, "most": CHECKED_AT_ONCE})
     length, head = json.loads(row["end"])
     rows = [(position, text, seal) for position, text, seal in row["entries"] if position <= length]
     return continued(state, rows, LedgerState(length, head), most=CHECKED_AT_ONCE)

@@ -27,7 +27,7 @@ from graph.idempotency import CATALOGUE, KEPT
 from graph.instants import instant, instant_or_none, micros
 from graph.neo4j_store import parties
 from graph.neo4j_store.catalogue import ADDED, addition_of
-from graph.neo4j_store.connection import LONG_READ_SECONDS, Link
+from graph.neo4j_store.connection import Link
 from graph.neo4j_store.disclosures import END
 from graph.neo4j_store.names import KINDS, below
 from graph.neo4j_store.spelling import record_of
@@ -121,7 +121,7 @@ async def dump(link: Link, at: datetime) -> AsyncGenerator[Entry, None]:
 async def _everything(link: Link, at: int) -> AsyncIterator[Entry]:
     for name, random in await _rows(link, SECRETS):
         yield Secret(name, random)
-    row = await link.read(ADDED, {}, LONG_READ_SECONDS)
+    row = await link.scan(ADDED, {})
     served = (await link.read(SERVED, {}))["version"]
     yield AdditionsAt(json.loads(row["tally"])[0], 0 if served is None else int(served))
     for kind, body in row["additions"]:
@@ -189,7 +189,7 @@ async def _paged(
 
 
 async def _rows(link: Link, query: LiteralString, **asked: object) -> Rows:
-    rows: Rows = (await link.read(query, {"most": AT_ONCE, **asked}, LONG_READ_SECONDS))["rows"]
+    rows: Rows = (await link.scan(query, {"most": AT_ONCE, **asked}))["rows"]
     return rows
 
 

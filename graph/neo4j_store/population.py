@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final, LiteralString
 
 from graph.instants import micros
-from graph.neo4j_store.connection import LONG_READ_SECONDS, Link
+from graph.neo4j_store.connection import Link
 from graph.neo4j_store.names import BUCKETS
 from graph.reach import Population, Reach
 from graph.records import Scope
@@ -62,8 +62,8 @@ async def population(link: Link, scope: Scope, at: datetime, reach: Reach) -> Po
     """Count the subjects a scope touches, with the recipients and keys; looks at purpose, category and recipient."""
     nodes = touched(scope, reach)
     named: dict[str, Any] = {**asdict(nodes), "at": micros(at), "buckets": list(range(BUCKETS))}
-    grants = await link.read(GRANTS, named, LONG_READ_SECONDS)
-    releases = await link.read(RELEASES[_way(nodes)], named, LONG_READ_SECONDS)
+    grants = await link.scan(GRANTS, named)
+    releases = await link.scan(RELEASES[_way(nodes)], named)
     subjects = {reach.sealed(subject) for subject in grants["subjects"]} | set(releases["subjects"])
     recipients = frozenset((*grants["recipients"], *releases["recipients"]))
     return Population(len(subjects), recipients, frozenset(releases["keys"]))

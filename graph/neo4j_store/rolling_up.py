@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
 
-from graph.neo4j_store.connection import LONG_READ_SECONDS, Attempt, Link
+from graph.neo4j_store.connection import Attempt, Link
 from graph.neo4j_store.names import below
 
 AT_ONCE: Final = 200  # entries a transaction: some 50 ms in which their subjects' writers wait
@@ -99,12 +99,12 @@ class Folded:
 
 async def roll_up(link: Link) -> int:
     """Fold the next entries; return how many were looked at, 0 when nothing is new or another gateway is at it."""
-    found = await link.read(NEXT, {"most": AT_ONCE}, LONG_READ_SECONDS)
+    found = await link.scan(NEXT, {"most": AT_ONCE})
     after, entries = found["after"], _without_gap(found["after"], found["entries"])
     if not entries:
         return 0
     records = sorted({record for *_, evidence in entries for record in evidence})
-    holders = dict((await link.read(HOLDERS, {"records": records}, LONG_READ_SECONDS))["holders"]) if records else {}
+    holders = dict((await link.scan(HOLDERS, {"records": records}))["holders"]) if records else {}
     rows = [one.row() for one in _folded(entries, holders)]
     step = partial(_fold, after=after, position=entries[-1][0], rows=rows)
     return len(entries) if await link.write(step) else 0

@@ -56,7 +56,7 @@ async def look(link: Link) -> str:
     """Return one digest over the marks of everything kept; the same twice only if nothing was written between."""
     digest = hashlib.sha256()
     ends = await link.write(_ends, LONG_READ_SECONDS)
-    secrets = sorted((await link.read(SECRETS, {}, LONG_READ_SECONDS))["marks"])
+    secrets = sorted((await link.scan(SECRETS, {}))["marks"])
     digest.update(json.dumps([ends, secrets]).encode())
     for pages in (partial(_states, link), partial(_page, link, OFFERS), partial(_page, link, COMMANDS)):
         after = ""
@@ -71,7 +71,7 @@ async def _states(link: Link, after: str) -> Marks:
 
 
 async def _page(link: Link, query: Any, after: str) -> Marks:
-    found: Marks = (await link.read(query, {"after": after, "most": AT_ONCE}, LONG_READ_SECONDS))["marks"]
+    found: Marks = (await link.scan(query, {"after": after, "most": AT_ONCE}))["marks"]
     return found
 
 

@@ -8,7 +8,7 @@ import msgspec
 from graph.archive import SealedValue
 from graph.decision.snapshot import Snapshot
 from graph.instants import instant, instant_or_none, micros, micros_or_none
-from graph.neo4j_store.connection import LONG_READ_SECONDS, Link
+from graph.neo4j_store.connection import Link
 from graph.neo4j_store.consent import named, newest, revisions_of
 from graph.neo4j_store.names import below, party_of
 from graph.proving import holds, parties_of
@@ -77,7 +77,7 @@ async def held(link: Link, subject: str) -> tuple[Value, ...]:
 
 async def holders(link: Link, page: Page) -> tuple[tuple[int, str], ...]:
     """List the subjects about whom a value is held."""
-    row = await link.read(HOLDERS, {"after": page.after, "first": page.first}, LONG_READ_SECONDS)
+    row = await link.scan(HOLDERS, {"after": page.after, "first": page.first})
     return tuple((place, subject) for place, subject in row["holders"])
 
 

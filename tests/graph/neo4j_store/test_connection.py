@@ -21,7 +21,7 @@ from graph.instants import micros
 from graph.neo4j_store import Neo4jStore, subjects
 from graph.neo4j_store.catalogue import serve
 from graph.neo4j_store.commands import FORGET
-from graph.neo4j_store.connection import TRIES, WRITERS, Attempt, Link, Server
+from graph.neo4j_store.connection import READERS, TRIES, WRITERS, Attempt, Link, Server
 from graph.neo4j_store.deposits import Deposit, put
 from graph.neo4j_store.faults import cut_told
 from graph.neo4j_store.fitness import unfit
@@ -34,6 +34,9 @@ from tests.graph.neo4j_store.waiting import waits_for_a_lock
 from tests.support.polling import until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.neo4j]
+
+
+LONG = "UNWIND range(1, 1000000000) AS one RETURN sum(one) AS sum"  # as long as a reader waits, and longer
 
 
 @pytest.fixture
@@ -123,6 +126,16 @@ async def test_who_stands_in_line_loses_no_time_to_be_answered_in(link: Link) ->
         await asyncio.wait({last}, timeout=4 * seconds)  # both its tries would be over
         free.set()
     assert last.result() == "answered"
+
+
+async def test_a_release_is_read_however_many_count_over_everybody(link: Link) -> None:
+    counts = [asyncio.create_task(link.scan(LONG, {})) for _ in range(READERS)]
+    await asyncio.sleep(0)  # all of them read now, or stand in line
+    assert (await link.read("RETURN 1 AS one", {}))["one"] == 1
+    assert [one.done() for one in counts] == [False] * READERS
+    for one in counts:
+        one.cancel()
+    await asyncio.wait(counts)
 
 
 async def test_no_entry_lands_in_the_ledger_after_its_caller_gave_up_in_line(
