@@ -95,6 +95,8 @@ class Link:
         self._readers, self._writers = asyncio.Semaphore(READERS), asyncio.Semaphore(WRITERS)
         self._scans = asyncio.Semaphore(SCANS)
         self._closed = asyncio.Event()
+        # A member of a cluster that is behind has what this process wrote or read before it answers: costs no trip.
+        self.bookmarks = AsyncGraphDatabase.bookmark_manager()
         self.awaited = Awaited()
 
     def after(self, seen: Seen) -> "Link":
@@ -189,6 +191,7 @@ class Link:
             fetch_size=-1,
             disable_auto_commit_retries=True,
             bookmarks=self.awaited.bookmarks,
+            bookmark_manager=self.bookmarks,
         )
 
     @contextmanager

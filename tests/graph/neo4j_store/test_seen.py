@@ -13,6 +13,7 @@ from graph.errors import StoreUnavailable
 from graph.neo4j_store import Neo4jStore
 from graph.neo4j_store.connection import READ_SECONDS, Attempt, Link, Server
 from graph.neo4j_store.seen import Awaited
+from graph.neo4j_store.store import PROBE
 from graph.store import Seen
 from graph.terms import PartyKind
 from tests.conformance.builders import ALONE, NOON, TICK, given
@@ -78,6 +79,18 @@ async def test_every_session_begins_at_the_bookmark_and_waits_for_it_no_longer_t
     with pytest.raises(StoreUnavailable):
         await (link.read("RETURN 1 AS one", {}) if act == "read" else link.write(nothing))
     assert monotonic() - began < PROMISED_SECONDS
+
+
+async def test_what_a_gateway_wrote_itself_is_waited_for_without_being_asked(link: Link) -> None:
+    await link.write(probed)
+    own = await link.bookmarks.get_bookmarks()
+    await link.bookmarks.update_bookmarks(own, coming(Bookmarks.from_raw_values(own)).raw_values)
+    with pytest.raises(StoreUnavailable):
+        await link.after(Seen()).read("RETURN 1 AS one", {})
+
+
+async def probed(attempt: Attempt) -> None:
+    await attempt.run(PROBE, {"lock": attempt.lock})
 
 
 async def nothing(_: Attempt) -> None:
