@@ -15,12 +15,12 @@ WHERE feed.id >= ''
 WITH feed ORDER BY feed.id
 RETURN collect(feed.position) AS positions"""
 # INVARIANT: a place is taken under its feed's lock, which is held until the commit can be seen: no lower place appears
-# after a higher one.
+# after a higher one. Two comparisons, not a chain of them: of that the planner seeks one bound, and walks the rest.
 MOVED: Final = """// changes since a place in each feed: READ
 UNWIND $cursors AS cursor
 CALL (cursor) {
   MATCH (change:Change)
-  WHERE cursor.after < change.place < cursor.end
+  WHERE change.place > cursor.after AND change.place < cursor.end
   WITH change
   ORDER BY change.place
   LIMIT $page

@@ -124,6 +124,14 @@ def test_the_additions_are_read_after_the_states(session: Session) -> None:
     assert [step for step in above.below if step.operator == "Projection"]
 
 
+def test_the_changes_of_one_feed_are_sought_between_both_ends(session: Session) -> None:
+    (query,) = [one for one in ALL if one.name == "feed.MOVED"]
+
+    (seek,) = [step for step in query.plan(session).steps if step.operator == "NodeIndexSeekByRange"]
+
+    assert "place > cursor.after AND place < cursor.end" in seek.details
+
+
 def _asks(apply: Step, detail: str) -> bool:
     """Tell whether an Apply asks for something on its other side alone."""
     return detail in apply.below[-1].details
