@@ -6,10 +6,10 @@ fail if `CI` is set.
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from _pytest.mark import ParameterSet
@@ -19,7 +19,18 @@ from neo4j_here.starting import FIRST_PASSWORD, Neo4jServer, docker_answers, fre
 
 PREFIX = "CONSENT_GATEWAY_TEST_NEO4J_"
 ANY_SERVER = f"name a server in `{PREFIX}URI`, start Docker, or install Java 17 and Maven"
-__all__ = ["FIRST_PASSWORD", "Neo4jServer", "available", "each_store", "free_port", "own", "server", "turn", "wait"]
+__all__ = [
+    "FIRST_PASSWORD",
+    "Neo4jServer",
+    "available",
+    "each_store",
+    "free_port",
+    "once",
+    "own",
+    "server",
+    "turn",
+    "wait",
+]
 
 
 def each_store(names: Iterable[str]) -> list[ParameterSet]:
@@ -41,21 +52,26 @@ def _run() -> str:
 def server() -> Neo4jServer:
     """Return the server of this test run, started by whichever of its processes asks first; skips where none can be."""
     named = _named(os.environ)
-    return _shared("json") if named is None else named
+    return _shared("server") if named is None else named
 
 
 def spare() -> Neo4jServer:
     """Return another server of this run, for any test to wipe in its `turn`; skips where none can be."""
-    return _shared("spare.json")
+    return _shared("spare")
 
 
 def _shared(name: str) -> Neo4jServer:
     """Return a server that all processes of this test run know by a name, started by whichever asks first."""
-    known = BUILD / "runs" / f"{_run()}.{name}"
+    return Neo4jServer(**once(name, lambda: asdict(own())))
+
+
+def once(name: str, make: Callable[[], Any]) -> Any:
+    """Return what the process of this test run that asks first makes, as JSON gives it back; others wait for it."""
+    known = BUILD / "runs" / f"{_run()}.{name}.json"
     with locked(known.with_suffix(".lock")):
         if not known.is_file():
-            known.write_text(json.dumps(asdict(own())))
-    return Neo4jServer(**json.loads(known.read_text()))
+            known.write_text(json.dumps(make()))
+    return json.loads(known.read_text())
 
 
 def available() -> bool:
