@@ -121,9 +121,18 @@ def _documents(several: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         ("register", commands.register_documents, "register documents at the store; the same again change nothing"),
     ):
         act = _add(acts, name, run, said)
-        act.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a manifest, a .graphql file or a folder")
-        act.add_argument("--recipient", required=True, metavar="ID", help="who runs them")
-        act.add_argument("--purpose", required=True, metavar="KEY", help="the purpose they name")
+        registers = name == "register"
+        many, more = ("+", "") if registers else ("*", "; none: those in use alone")
+        act.add_argument(
+            "files", nargs=many, type=Path, metavar="FILE", help=f"a manifest, a .graphql file or a folder{more}"
+        )
+        act.add_argument("--recipient", required=registers, metavar="ID", help="who runs them")
+        act.add_argument("--purpose", required=registers, metavar="KEY", help="the purpose they name")
+        act.add_argument(
+            "--since", type=Path, metavar="FOLDER", help="the schemas of the version before, to see what changed since"
+        )
+        if registers:
+            act.add_argument("--breaking", action="store_true", help="register although documents in use break")
         act.add_argument("--operation", choices=OPERATIONS, help="DISCLOSE for a third party if left out, else USE")
         act.add_argument("--json", action="store_true", help="print one JSON document")
 

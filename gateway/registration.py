@@ -1,17 +1,19 @@
 """`documents check` and `documents register`: the officer's registration, done by whoever runs the gateway."""
 
 import argparse
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from gateway.in_use import Before, Broken, broken, contracts_before, rebound
 from gateway.manifests import ManifestDocument, ManifestRefused, manifests_in, read_manifest
 from gateway.operator import at_the_desk
-from gateway.registration_report import Checked, as_json, as_text, ids_as_json, ids_as_text
+from gateway.registration_report import Checked, as_json, as_text, ids_as_json, ids_as_text, still_hold
 from gateway.rooms import Gateway
 from gateway.settings import Settings
 from gateway.wrong_call import WrongCall
-from graph.terms import Operation
+from graph.terms import Audience, Operation
 from resolvers.context import Context
 from resolvers.foreseen import Asked, foreseen
 from resolvers.problems import Problem, Refused
@@ -22,29 +24,62 @@ DONE, NO = 0, 1  # exit codes (4.7): done, the answer is no
 
 
 async def documents_checked(asked: argparse.Namespace, settings: Settings, out: TextIO) -> int:
-    """Say what each document asks; returns 1 if one could not be registered, or asks what is never released.
+    """Say what each document asks, and which documents in use would break, all of them if no file is named.
 
-    Raises `WrongCall` for a word the catalogue does not have, `OSError` for a file that is not there.
+    Returns 1 if one could not be registered, asks what is never released, or is in use and would break. Raises
+    `WrongCall` for a word the catalogue does not have, `OSError` for a file that is not there.
     """
-    async with at_the_desk(settings) as (opened, context):
-        rows = _checked(asked, opened, context)
-    out.write(as_json(rows) if asked.json else as_text(rows))
-    return DONE if all(row.holds for row in rows) else NO
+    before = _before(asked)
+    async with at_the_desk(settings, serving=False) as (opened, context):
+        rows = _checked(asked, opened, context) if asked.files else ()
+        held = (await context.store.additions()).documents
+        found = broken(held, _contracts(opened, context), before)
+    out.write(_said(asked, rows, found) or still_hold(len(held)))
+    return DONE if all(row.holds for row in rows) and not found else NO
 
 
 async def documents_registered(asked: argparse.Namespace, settings: Settings, out: TextIO) -> int:
-    """Register documents, all or none; returns 1, and says why, if one could not be. Raises as `documents_checked`."""
+    """Register documents, all or none; returns 1, and says why, if one could not be or a document in use would break.
+
+    Raises as `documents_checked`.
+    """
+    before = _before(asked)
     async with at_the_desk(settings) as (opened, context):
         rows = _checked(asked, opened, context)
         new = tuple(row.new for row in rows if row.new is not None)
-        if len(new) < len(rows):
-            out.write(as_json(rows) if asked.json else as_text(rows))
+        harmed = () if asked.breaking else await _broken_by(asked, opened, context, new=new, before=before)
+        if len(new) < len(rows) or harmed:
+            out.write(_said(asked, rows if len(new) < len(rows) else (), harmed))
             return NO
         found = await register_documents(context, context.fresh_id(), asked.recipient, documents=new)
     if isinstance(found, Problem):  # pragma: no cover  whatever it refuses was refused by the check above
         raise WrongCall(found.message)
     out.write(ids_as_json(found) if asked.json else ids_as_text(found))
     return DONE
+
+
+async def _broken_by(
+    asked: argparse.Namespace,
+    opened: Gateway,
+    context: Context,
+    *,
+    new: tuple[NewDocument, ...],
+    before: Mapping[Audience, Before],
+) -> tuple[Broken, ...]:
+    held = (await context.store.additions()).documents
+    return broken(held, _contracts(opened, context), before) + rebound(held, new, asked.recipient)
+
+
+def _before(asked: argparse.Namespace) -> Mapping[Audience, Before]:
+    return {} if asked.since is None else contracts_before(asked.since)
+
+
+def _said(asked: argparse.Namespace, rows: tuple[Checked, ...], found: tuple[Broken, ...]) -> str:
+    return as_json(rows, found) if asked.json else as_text(rows, found)
+
+
+def _contracts(opened: Gateway, context: Context) -> Contracts:
+    return Contracts(opened.parts.documents, context.catalogue)
 
 
 def _checked(asked: argparse.Namespace, opened: Gateway, context: Context) -> tuple[Checked, ...]:
@@ -93,6 +128,8 @@ class _Desk:
 
 def _desk(asked: argparse.Namespace, opened: Gateway, context: Context) -> _Desk:
     """Return where documents are checked; raises `WrongCall` for a recipient or purpose that is none."""
+    if asked.recipient is None or asked.purpose is None:
+        raise WrongCall("documents are checked for somebody and something; name `--recipient` and `--purpose`")
     catalogue = context.catalogue
     recipient = catalogue.recipients.get(asked.recipient)
     if recipient is None:
@@ -101,4 +138,4 @@ def _desk(asked: argparse.Namespace, opened: Gateway, context: Context) -> _Desk
         raise WrongCall("`--purpose` is no leaf of the catalogue's purposes; name one that a request may have")
     usual = Operation.DISCLOSE if recipient.third_party else Operation.USE
     operation = usual if asked.operation is None else Operation(asked.operation)
-    return _Desk(recipient.id, asked.purpose, operation, Contracts(opened.parts.documents, catalogue), context)
+    return _Desk(recipient.id, asked.purpose, operation, _contracts(opened, context), context)

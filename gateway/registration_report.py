@@ -3,9 +3,12 @@
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from gateway.in_use import Broken
+from graph.formats import written
 from graph.store import RegisteredDocument
 from graph.terms import Audience
 from resolvers.foreseen import Foreseen
@@ -33,9 +36,15 @@ class Checked:
         return self.fault is None and not any(one.obstacles for one in self.attributes)
 
 
-def as_text(rows: Iterable[Checked]) -> str:
-    """Return a block for each document: its id and name, then a line for each attribute."""
-    return "".join(f"{_plain(line)}\n" for row in rows for line in _lines(row))
+def as_text(rows: Iterable[Checked], found: Iterable[Broken] = ()) -> str:
+    """Return a block for each document: its id and name, then a line for each attribute, or for what would break it."""
+    lines = chain((line for row in rows for line in _lines(row)), (line for row in found for line in _broken(row)))
+    return "".join(f"{_plain(line)}\n" for line in lines)
+
+
+def still_hold(documents: int) -> str:
+    """Return what is said where every document in use holds."""
+    return f"{documents} registered documents hold\n"
 
 
 def _plain(line: str) -> str:
@@ -55,6 +64,13 @@ def _lines(row: Checked) -> Iterator[str]:
         yield f"  {OPEN_ENDED}"
 
 
+def _broken(row: Broken) -> Iterator[str]:
+    one = row.document
+    used = "never used yet" if one.last_used_at is None else f"last used {written(one.last_used_at)}"
+    yield f"{one.id} {one.name}, registered for {one.recipient}, {used}"
+    yield from (f"  would break: {cause}" for cause in row.causes)
+
+
 def _sensitivity(one: Foreseen) -> str:
     if one.sensitivity is None:
         return "--"
@@ -67,9 +83,21 @@ def _said(one: Foreseen) -> str:
     return ", ".join(f"{operation} on {basis}" for operation, basis in one.bases)
 
 
-def as_json(rows: Iterable[Checked]) -> str:
+def as_json(rows: Iterable[Checked], found: Iterable[Broken] = ()) -> str:
     """Return the same as one JSON document on one line."""
-    return _line([_row(row) for row in rows])
+    return _line([*(_row(row) for row in rows), *(_broken_row(row) for row in found)])
+
+
+def _broken_row(row: Broken) -> dict[str, Any]:
+    one = row.document
+    used = None if one.last_used_at is None else written(one.last_used_at)
+    return {
+        "id": one.id,
+        "name": one.name,
+        "recipient": one.recipient,
+        "lastUsedAt": used,
+        "wouldBreak": list(row.causes),
+    }
 
 
 def _row(row: Checked) -> dict[str, Any]:

@@ -152,15 +152,21 @@ def _password(file: Path) -> str:
 
 
 @asynccontextmanager
-async def gateway(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> AsyncIterator[Gateway]:
-    """Open everything one gateway needs, and close it after; raises what a pack, a key or a store raises."""
+async def gateway(
+    settings: Settings, *, clock: Callable[[], datetime] = utc_now, serving: bool = True
+) -> AsyncIterator[Gateway]:
+    """Open everything one gateway needs, and close it after; raises what a pack, a key or a store raises.
+
+    The store takes note of the catalogue, and refuses an older one, only of a gateway that is `serving`.
+    """
     pack = load(settings.catalogue, taken())
     signer = Ed25519Signer(private_keys(settings.signing_key_file.read_bytes()))
     telemetry = started(settings.otlp_endpoint, settings.trace_ratio, metrics=Metrics())
     snapshots = Snapshots()
     store = CachedStore(await opened(settings.store, login_of(settings), START_SECONDS), telemetry, snapshots)
     try:
-        await store.mirror(pack.catalogue)
+        if serving:
+            await store.mirror(pack.catalogue)
         living = LivingCatalogue(pack, store)
         await living.renewed()
         parts = Parts(

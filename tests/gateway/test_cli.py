@@ -44,7 +44,7 @@ def test_every_command_says_how_it_is_called(command: str) -> None:
         ["explain", "s", "k"],
         ["explain", "s", "k", "--purpose", "p", "--recipient", "r", "--channel", "c", "--operation", "USES"],
         ["documents"],
-        ["documents", "check", "f", "--recipient", "r"],
+        ["documents", "register", "f", "--recipient", "r"],
         ["documents", "register", "--recipient", "r", "--purpose", "p"],
         ["documents", "check", "f", "--recipient", "r", "--purpose", "p", "--operation", "USES"],
         ["demo", "--port", "65536"],

@@ -47,6 +47,24 @@ def test_a_manifest_registered_on_the_command_line_is_run_by_hash_at_a_gateway_s
     assert headset.ask(TURNING).codes == ["PERSISTED_DOCUMENT_REQUIRED"]
 
 
+def test_a_document_that_was_used_is_bound_to_something_else_only_if_that_is_meant(
+    starting: Starting, kept: Kept, tmp_path: Path
+) -> None:
+    gateway = starting(DEVELOPMENT="0")
+    turning = manifest(tmp_path, TURNING)
+    asked = ("register", turning, "--recipient", "controller", "--purpose", COMFORT)
+    assert ran(gateway, kept, *asked).returncode == 0
+    assert gateway.role("noor_headset").post({"documentId": f"sha256:{turning.stem}"}).answered is not None
+
+    refused = ran(gateway, kept, *asked, "--operation", "COLLECT")
+    meant = ran(gateway, kept, *asked, "--operation", "COLLECT", "--breaking")
+
+    assert (refused.returncode, meant.returncode) == (1, 0)
+    first, why = refused.stdout.splitlines()
+    assert first.startswith(f"sha256:{turning.stem} Turning, registered for controller, last used 20")
+    assert why == f"  would break: it is run for USE of `{COMFORT}`, not for COLLECT of `{COMFORT}`"
+
+
 def manifest(folder: Path, body: str) -> Path:
     """Write a manifest as graphql-codegen does, with SHA-256; it is called as the hash."""
     digest = hashlib.sha256(body.encode()).hexdigest()
@@ -56,13 +74,19 @@ def manifest(folder: Path, body: str) -> Path:
 
 
 def registered(gateway: GatewayRunning, kept: Kept, *arguments: object) -> str:
-    """Register documents by a command of its own, which shares the gateway's store and keys."""
-    done = subprocess.run(
-        [str(COMMAND), "documents", "register", *map(str, arguments)],
+    """Register documents."""
+    done = ran(gateway, kept, "register", *arguments)
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr
+    return done.stdout
+
+
+def ran(gateway: GatewayRunning, kept: Kept, *arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run a command of its own, which shares the gateway's store and keys."""
+    return subprocess.run(
+        [str(COMMAND), "documents", *map(str, arguments)],
         capture_output=True,
         text=True,
         env=surroundings(**gateway.settings(kept.settings)),
         timeout=COMMAND_SECONDS,
+        check=False,
     )
-    assert (done.returncode, done.stderr) == (0, ""), done.stderr
-    return done.stdout
