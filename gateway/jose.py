@@ -1,5 +1,6 @@
 """Compact JWS with two algorithms and nothing else: sign, verify, look at a header; what is signed lives elsewhere."""
 
+import json
 from typing import Any
 
 import msgspec
@@ -47,9 +48,29 @@ def header_of(token: str) -> dict[str, Any]:
     if len(parts) != 3 or len(parts[0]) > MOST_HEADER_CHARACTERS or not token.isascii():
         raise JwsRefused("a JWS has three parts of base64url")
     try:
-        return msgspec.json.decode(urlsafe_b64decode(parts[0].encode()), type=dict[str, Any])
+        return json_object(urlsafe_b64decode(parts[0].encode()))
+    except ValueError:
+        raise JwsRefused("the header is no base64url") from None
+
+
+def json_object(document: bytes) -> dict[str, Any]:
+    """Read a JSON object in which no name is said twice; raises `JwsRefused`.
+
+    Of two claims of one name another reader may take the other: what one lets in the next would have refused. msgspec
+    reads, in UTF-8 and to the letter; the standard library's reader is here for what it alone tells: the names.
+    """
+    try:
+        found = msgspec.json.decode(document, type=dict[str, Any])
+        json.loads(document, object_pairs_hook=_once, parse_int=len, parse_float=len)
     except (msgspec.MsgspecError, ValueError, RecursionError):
-        raise JwsRefused("the header is no JSON object") from None
+        raise JwsRefused("not a JSON object with each name once") from None
+    return found
+
+
+def _once(pairs: list[tuple[str, Any]]) -> None:
+    """Refuse an object that says a name twice; raises `ValueError`."""
+    if len({name for name, _ in pairs}) != len(pairs):
+        raise ValueError("a name is said twice")
 
 
 def payload_of(token: str, key: Key) -> bytes:

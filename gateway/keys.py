@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OKPKey
 
@@ -16,6 +16,19 @@ ALGORITHMS = (ED25519, ES256)  # public keys only, so no key can be mistaken for
 MOST_KEYS = 32  # an issuer in rotation publishes two or three; more would make a token without `kid` costly
 PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 SEED_BYTES = 32  # an Ed25519 private key is 32 bytes (RFC 8032)
+# The points of Ed25519 whose order is small, by their bytes without the sign: there is a signature that fits any text,
+# and no private key is needed for it (RFC 8725, 3.4). OpenSSL takes them; the list is the curve's, in every spelling.
+SMALL_ORDER = frozenset(
+    bytes.fromhex(spelling)
+    for spelling in (
+        "00" * 32,
+        "01" + "00" * 31,
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+        *(first + "ff" * 30 + "7f" for first in ("ec", "ed", "ee")),
+    )
+)
+SIGN_BIT = 0x80  # of the last byte
 
 
 class KeyRefused(Exception):
@@ -53,6 +66,16 @@ def public_keys(document: bytes, digest: bytes) -> KeySet:
     if any(PRIVATE_MEMBERS & row.keys() for row in rows):
         raise KeyRefused("the key set holds a private key; publish public keys only and replace that key")
     return KeySet(tuple(one for row in rows[:MOST_KEYS] if (one := _verifying(row)) is not None), digest)
+
+
+def public_key(row: Mapping[str, Any]) -> Key:
+    """Read one public key that somebody shows; raises `KeyRefused` for a private one and for any we do not use."""
+    if PRIVATE_MEMBERS & row.keys():
+        raise KeyRefused("the key is a private one; show its public half and replace it")
+    found = _verifying(row)
+    if found is None:
+        raise KeyRefused("the key is neither Ed25519 nor P-256 for signatures; make one of these")
+    return found[2]
 
 
 def private_keys(document: bytes) -> tuple[Key, ...]:
@@ -100,12 +123,23 @@ def _verifying(row: Mapping[str, Any]) -> tuple[str | None, str, Key] | None:
             return None
         key = _imported(row)
         algorithm = algorithm_of(key)
+        if _is_small(key):
+            return None
     except (KeyRefused, JoseError, ValueError, TypeError, KeyError):
         return None
     key_id = row.get("kid")
     if row.get("alg", algorithm) != algorithm or not isinstance(key_id, str | None):
         return None
     return (key_id, algorithm, key)
+
+
+def _is_small(key: Key) -> bool:
+    """Tell whether an Ed25519 key is one of the few points that verify what nobody signed."""
+    if not isinstance(key.public_key, Ed25519PublicKey):
+        return False
+    point = bytearray(key.public_key.public_bytes_raw())
+    point[-1] &= ~SIGN_BIT & 0xFF
+    return bytes(point) in SMALL_ORDER
 
 
 def _imported(row: Mapping[str, Any]) -> Key:
