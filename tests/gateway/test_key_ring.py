@@ -4,7 +4,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import anyio
 import pytest
 
-from gateway.key_ring import KEEP_SECONDS, MOST_BYTES, RETRY_SECONDS, KeyRing, KeySource, KeysUnavailable, key_source
+from gateway.key_fetch import MOST_BYTES
+from gateway.key_ring import KEEP_SECONDS, RETRY_SECONDS, KeyRing, KeySource, KeysUnavailable, key_source
 from tests.gateway.test_authn import Clock, Issuer
 from tests.support.keys import ed25519, jwks
 
