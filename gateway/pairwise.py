@@ -13,41 +13,56 @@ from graph.catalogue import Recipient
 SECRET_BYTES = 32  # what the store gives out by name: a full-strength input of HKDF-SHA256
 KEY_BYTES = 64  # AES-256-SIV takes two 256-bit keys
 MOST_CHARACTERS = 1024  # a sealed subject of ours is 107; longer text is opened as if it were garbage
+ID_CHARACTERS = 107  # of a sealed 64-character subject: 80 bytes in base64url
 GARBAGE = bytes(80)  # as long as a sealed 64-character subject: malformed ids cost the same decryption
 LEDGER = b"consent-gateway ledger subject"
 
 
 class SivPseudonyms:
-    """Seal subjects for recipients and for the ledger with keys derived from one secret of 32 bytes."""
+    """Seal subjects for recipients and for the ledger with keys derived from secrets of 32 bytes.
 
-    def __init__(self, secret: bytes) -> None:
-        if len(secret) != SECRET_BYTES:
-            raise ValueError(f"the secret of pairwise ids has {len(secret)} bytes; give it {SECRET_BYTES}")
-        self._secret = secret
-        self._ciphers: dict[bytes, AESSIV] = {}
+    Ids are made by the first of `versions` and opened by each; nothing in an id says by which. The ledger is sealed by
+    `secret` for good: an entry of years ago is found by what its subject seals to.
+    """
+
+    def __init__(self, secret: bytes, versions: tuple[bytes, ...] = ()) -> None:
+        """Take the ledger's secret, and those of ids; the ledger's makes ids too where none are given."""
+        for one in (secret, *versions):
+            if len(one) != SECRET_BYTES:
+                raise ValueError(f"the secret of pairwise ids has {len(one)} bytes; give it {SECRET_BYTES}")
+        self._secret, self._versions = secret, versions or (secret,)
+        self._ciphers: dict[tuple[bytes, bytes], AESSIV] = {}
 
     def pairwise(self, subject: str, recipient: Recipient) -> str:
         """Return the id under which this recipient, or its group, knows a subject."""
-        return _seal(self._cipher(_circle(recipient)), subject)
+        return _seal(self._cipher(self._versions[0], _circle(recipient)), subject)
 
     def open_pairwise(self, pairwise: str, recipient: Recipient) -> str | None:
         """Return the subject behind an id; `None` if malformed or another's, after the same work."""
-        return _open(self._cipher(_circle(recipient)), pairwise)
+        circle = _circle(recipient)
+        # each version is tried, whichever fits: an old id, a new one and nobody's take as long
+        opened = [_open(self._cipher(secret, circle), pairwise) for secret in self._versions]
+        return next((subject for subject in opened if subject is not None), None)
+
+    def names_person(self, text: str) -> bool:
+        """Tell whether a text has the form of an id of ours, whoever's it is and by whichever key."""
+        return len(text) == ID_CHARACTERS and _decoded(text) != GARBAGE
 
     def seal_subject(self, subject: str) -> str:
         """Return the subject as the ledger writes it."""
-        return _seal(self._cipher(LEDGER), subject)
+        return _seal(self._cipher(self._secret, LEDGER), subject)
 
     def open_subject(self, sealed: str) -> str | None:
         """Return the subject behind a ledger entry's text, or `None` if it was not sealed here."""
-        return _open(self._cipher(LEDGER), sealed)
+        return _open(self._cipher(self._secret, LEDGER), sealed)
 
-    def _cipher(self, info: bytes) -> AESSIV:
-        """Return the cipher of one use; as many are kept as there are groups in the catalogue."""
-        if info not in self._ciphers:
-            key = HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info).derive(self._secret)
-            self._ciphers[info] = AESSIV(key)
-        return self._ciphers[info]
+    def _cipher(self, secret: bytes, info: bytes) -> AESSIV:
+        """Return the cipher of one use; as many are kept as there are groups in the catalogue, for each version."""
+        known = self._ciphers.get((secret, info))
+        if known is None:
+            key = HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info).derive(secret)
+            known = self._ciphers[secret, info] = AESSIV(key)
+        return known
 
 
 def _circle(recipient: Recipient) -> bytes:

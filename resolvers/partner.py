@@ -29,12 +29,13 @@ class Access:
 def person(context: Context, pairwise: str) -> str:
     """Return the subject behind a pairwise id; whoever it does not open to is `NOBODY`, at the same cost.
 
-    A token about one person (its `sub` is her pairwise id) opens her and nobody else.
+    A token about one person (its `sub` is her pairwise id) opens her and nobody else; one whose `sub` is an id that no
+    longer opens, or another brand's, nobody at all. INVARIANT: it is never taken for a service's.
     """
-    recipient = context.recipient
+    recipient, sub = context.recipient, context.caller.sub or ""
     subject = context.pseudonyms.open_pairwise(pairwise, recipient)
-    bound = context.pseudonyms.open_pairwise(context.caller.sub or "", recipient)
-    if subject is None or (bound is not None and bound != subject):
+    bound = context.pseudonyms.open_pairwise(sub, recipient)
+    if subject is None or (bound != subject and (bound is not None or context.pseudonyms.names_person(sub))):
         return NOBODY
     return subject
 

@@ -16,6 +16,10 @@ class Pseudonyms(Protocol):
         """Return the subject behind an id; `None` if malformed or another's, after the same work."""
         ...
 
+    def names_person(self, text: str) -> bool:
+        """Tell whether a text has the form of a pairwise id, whoever's it is and by whichever key."""
+        ...
+
     def seal_subject(self, subject: str) -> str:
         """Return the subject as the ledger writes it."""
         ...

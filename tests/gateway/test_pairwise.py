@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from gateway.pairwise import MOST_CHARACTERS, SivPseudonyms
 from graph.catalogue import Recipient
 
-SECRET = bytes(range(32))
+SECRET, NEXT = bytes(range(32)), bytes(range(1, 33))
 MADE = SivPseudonyms(SECRET)
 SUBJECTS = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=80)
 BRAND, SISTER = Recipient("brand", group="house"), Recipient("sister", group="house")
@@ -76,3 +76,46 @@ def test_a_very_long_id_is_not_decoded():
 def test_a_short_secret_is_refused():
     with pytest.raises(ValueError, match="31 bytes"):
         SivPseudonyms(bytes(31))
+
+
+class TestRotation:
+    """A new version makes new ids, an old one is understood for as long as it is kept; nothing in an id tells which."""
+
+    old, kept, rotated = (SivPseudonyms(SECRET, one) for one in ((SECRET,), (NEXT, SECRET), (NEXT,)))
+
+    @given(SUBJECTS)
+    def test_both_ids_of_a_person_open_to_her_while_the_old_key_is_kept(self, subject):
+        before, after = self.old.pairwise(subject, BRAND), self.kept.pairwise(subject, BRAND)
+        assert before != after
+        assert [self.kept.open_pairwise(one, SISTER) for one in (before, after)] == [subject, subject]
+        assert [self.kept.open_pairwise(one, OTHER) for one in (before, after)] == [None, None]
+
+    @given(SUBJECTS)
+    def test_a_key_that_is_dropped_leaves_its_ids_to_nobody(self, subject):
+        before, after = self.old.pairwise(subject, BRAND), self.rotated.pairwise(subject, BRAND)
+        assert self.kept.pairwise(subject, BRAND) == after
+        assert [self.rotated.open_pairwise(one, BRAND) for one in (before, after)] == [None, subject]
+
+    def test_a_key_that_comes_before_it_is_used_is_understood_already(self):
+        ahead = SivPseudonyms(SECRET, (SECRET, NEXT))
+        assert ahead.pairwise("s", BRAND) == self.old.pairwise("s", BRAND)
+        assert ahead.open_pairwise(self.rotated.pairwise("s", BRAND), BRAND) == "s"
+
+    def test_ids_of_two_versions_look_alike(self):
+        found = [one.pairwise("a" * 64, BRAND) for one in (self.old, self.rotated)]
+        assert [len(one) for one in found] == [107, 107]
+        assert sum(one == other for one, other in zip(*found, strict=True)) < 20
+
+    @given(SUBJECTS)
+    def test_what_the_ledger_says_of_somebody_is_found_whichever_key_makes_ids(self, subject):
+        sealed = self.old.seal_subject(subject)
+        assert {one.seal_subject(subject) for one in (self.kept, self.rotated)} == {sealed}
+        assert self.rotated.open_subject(sealed) == subject
+
+    @pytest.mark.parametrize("text", ["", "shop-server", "A" * 106, "A" * 108, "!" * 107, "\u00e9" * 107])
+    def test_a_services_name_is_no_id_of_anybodys(self, text):
+        assert not MADE.names_person(text)
+
+    def test_an_id_is_one_whoever_made_it(self):
+        for one in (self.old.pairwise("a" * 64, BRAND), SivPseudonyms(bytes(32)).pairwise("b" * 64, OTHER)):
+            assert self.rotated.names_person(one)

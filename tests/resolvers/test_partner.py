@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from gateway.pairwise import SivPseudonyms
 from graph.decision.request import TokenEntry
 from graph.terms import Audience, Operation
 from resolvers.context import Context
@@ -14,6 +15,7 @@ from tests.support.worlds_resolvers import ADS, HEIGHT, HOBBY, PLAY, REGISTER, S
 
 pytestmark = pytest.mark.anyio
 OPEN = frozenset({HOBBY, HEIGHT, TOPICS, "gaze.stream", "later.thing"})
+ELSEWHERE = SivPseudonyms(b"e" * 32)
 TABLES = replace(
     OFFICE_TABLES,
     attributes=tuple(
@@ -72,6 +74,24 @@ async def test_a_token_about_one_person_opens_her_and_nobody_else(here: Office) 
     bound, service = brand(here, sub=noor), brand(here, sub="the service itself")
     assert (person(bound, noor), person(bound, jon)) == ("noor", NOBODY)
     assert (person(service, noor), person(service, jon)) == ("noor", "jon")
+
+
+async def test_a_token_about_somebody_whose_id_opens_no_more_is_no_services_token(here: Office) -> None:
+    ann = "a" * 64
+    old, theirs = (made.pairwise(ann, here.catalogue.recipients[MART]) for made in (here.pseudonyms, ELSEWHERE))
+    rotated = replace(here, pseudonyms=SivPseudonyms(bytes(32), (b"n" * 32,)))
+    new = known(rotated, ann, MART)
+    for sub in (old, theirs, known(here, ann, STUDIO)):
+        assert (person(brand(rotated, sub=sub), new), person(brand(rotated, sub=sub), old)) == (NOBODY, NOBODY)
+    assert person(brand(rotated, sub=new), new) == ann
+
+
+async def test_a_token_about_one_person_opens_her_old_id_and_her_new_one(here: Office) -> None:
+    ann, jon = "a" * 64, "b" * 64
+    kept = replace(here, pseudonyms=SivPseudonyms(bytes(32), (b"n" * 32, bytes(32))))
+    ids = [known(made, ann, MART) for made in (here, kept)]
+    assert [person(brand(kept, sub=sub), one) for sub in ids for one in ids] == [ann] * 4
+    assert [person(brand(kept, sub=sub), known(kept, jon, MART)) for sub in ids] == [NOBODY] * 2
 
 
 # What a token leaves open
