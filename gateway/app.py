@@ -61,6 +61,9 @@ async def _ready(request: Request) -> Response:
     store, keys = await asyncio.gather(_state(parts.proof.fresh), _state(parts.authenticator.ready))
     ready = store == keys == "ok"
     body = {"status": "ready" if ready else "not ready", "store": store, "keys": keys}
+    listed = parts.authenticator.revocations
+    if listed is not None:  # the last good list counts, so it is told, and nobody is sent away for it
+        body["revoked_tokens"] = "stale" if await listed.lost() else "ok"
     return JSONResponse(body, 200 if ready else 503, headers={"Cache-Control": "no-store"})
 
 

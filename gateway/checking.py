@@ -9,7 +9,7 @@ from gateway.keys import KeyRefused, private_keys
 from gateway.otlp import ExporterMissing, exporters
 from gateway.settings import Settings, SettingsRefused
 from gateway.signing import Ed25519Signer
-from gateway.wiring import inspect, login_of
+from gateway.wiring import checks_of, inspect, login_of
 from gateway.wrong_call import WrongCall
 from graph.errors import PackError, StoreError
 from graph.pack import REFERENCE, load
@@ -26,7 +26,7 @@ async def checked(environment: Mapping[str, str], now: datetime) -> list[str]:
     except SettingsRefused as refused:
         return [f"settings: {fault}" for fault in refused.faults] + faults
     found = _signing_key(settings) + await _issuer_keys(settings) + await _store(settings) + _exporter(settings)
-    return faults + found
+    return faults + found + _revoked_tokens(settings)
 
 
 async def doubts(environment: Mapping[str, str]) -> list[str]:
@@ -73,6 +73,14 @@ async def _store(settings: Settings) -> list[str]:
         await inspect(settings.store, login_of(settings))
     except (StoreError, WrongCall, OSError) as fault:
         return [f"store: {fault}"]
+    return []
+
+
+def _revoked_tokens(settings: Settings) -> list[str]:
+    try:
+        checks_of(settings)
+    except WrongCall as fault:
+        return [f"revoked tokens: {fault}"]
     return []
 
 

@@ -20,7 +20,7 @@ from gateway.people import Filling, filled
 from gateway.serving import listening, run
 from gateway.setting_forms import Address
 from gateway.settings import Settings
-from gateway.wiring import START_SECONDS, Login, gateway, named_store, opened, utc_now
+from gateway.wiring import START_SECONDS, Login, gateway, named_store, opened, pseudonyms_of, utc_now
 from graph.catalogue import Catalogue
 from graph.pack import REFERENCE, Pack, load
 from graph.store import Additions, Command, RegisteredDocument, Store
@@ -32,6 +32,7 @@ DEFAULTS = {
     "DEVELOPMENT": "1",
     "RATE": "100000/second",  # twenty callers at full speed: a laptop answers a few thousand a second
 }
+PUBLIC_URL = f"{configuration.PREFIX}PUBLIC_URL"
 OF_THE_REFERENCE = {"REGION": "US-CA"}  # where the made-up controller is; another pack may not know of such a place
 
 
@@ -117,11 +118,13 @@ async def _prepared(room: Room, asked: Asked, environment: Mapping[str, str]) ->
     try:
         issuer_key = seeded(await store.secret("demo.issuer"))
         signing_key = seeded(await store.secret("demo.signing"))
-        settings = _settings(_written(room.folder, issuer_key, signing_key) | {"STORE": url}, environment)
+        settings = _settings(
+            _written(room.folder, issuer_key, signing_key) | {"STORE": url}, {PUBLIC_URL: room.url, **environment}
+        )
         pack = load(settings.catalogue, taken())
         subjects = await filled(Filling(store, pack, settings.issuer, utc_now()))
         registered = await _registered(store, pack)
-        pseudonyms = SivPseudonyms(await store.secret("pairwise"))
+        pseudonyms = await pseudonyms_of(store, settings)
     finally:
         await store.aclose()
     return settings, Demo(

@@ -10,7 +10,8 @@ from starlette.requests import Request
 
 from gateway.answers import Refusal, is_unavailable
 from gateway.asked import Asked
-from gateway.authn import Authenticator, challenge
+from gateway.authn import Authenticator
+from gateway.dpop import Call
 from gateway.http import Run, Said
 from gateway.key_ring import KeysUnavailable
 from gateway.living import LivingCatalogue
@@ -69,25 +70,26 @@ class Gateway:
 
     async def caller(self, request: Request) -> Caller:
         """Return who asks; raises `Refusal` with UNAUTHENTICATED, or UNAVAILABLE while nobody can be told apart."""
-        lines = request.headers.getlist("authorization")
+        lines, tokens = request.headers.getlist("authorization"), self.parts.authenticator
         header = lines[0] if len(lines) == 1 else ("" if lines else None)
+        call = tokens.call(request.method, request.url.path, request.headers.getlist("dpop"))
         try:
-            found = await self._known(header)
+            found = await self._known(header, call)
         except KeysUnavailable:
             raise Refusal("UNAVAILABLE", "the issuer's keys cannot be read; try again") from None
         if isinstance(found, TokenFault):
             self.parts.telemetry.metrics.count(TOKENS_REFUSED, (("fault", found.value),))
             message = NO_TOKEN if found is TokenFault.MISSING else BAD_TOKEN
-            raise Refusal("UNAUTHENTICATED", message, headers={"WWW-Authenticate": challenge(found)})
+            raise Refusal("UNAUTHENTICATED", message, headers={"WWW-Authenticate": tokens.challenge(found, header)})
         return found
 
-    async def _known(self, header: str | None) -> Caller | TokenFault:
+    async def _known(self, header: str | None, call: Call) -> Caller | TokenFault:
         """Return who asks; a client that is not known here may have been registered at another gateway."""
-        found = await self.parts.authenticator.caller(header, self.parts.clock())
+        found = await self.parts.authenticator.caller(header, self.parts.clock(), call)
         if found is not TokenFault.UNKNOWN_CLIENT:
             return found
         await self.parts.living.renewed()
-        return await self.parts.authenticator.caller(header, self.parts.clock())
+        return await self.parts.authenticator.caller(header, self.parts.clock(), call)
 
     def documents(self, audience: Audience) -> Documents:
         """Return the documents of one audience's schema."""

@@ -13,6 +13,8 @@ TAKEN_ACRS = frozenset({"none", "device", "login"})  # a step-up of that name wo
 SERVERS = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 STORES = ("sqlite", *SERVERS)
 REGION = re.compile(r"[A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8})*")  # as the law pack writes its jurisdictions
+VERSIONS = re.compile(r"[1-9]\d{0,3}(,[1-9]\d{0,3})*")
+MOST_VERSIONS = 8  # each is tried on each id a partner names, 50 in a question
 FLAGS: Mapping[str, bool] = {"0": False, "1": True, "false": False, "true": True}
 SECONDS: Mapping[str, int] = {"second": 1, "minute": 60, "hour": 3600}
 
@@ -83,6 +85,34 @@ def key_set_address(text: str) -> str:
 def word(text: str) -> str:
     """Take any text."""
     return text
+
+
+def words(text: str) -> frozenset[str]:
+    """Take some words, parted by commas."""
+    found = [one.strip() for one in text.split(",")]
+    if not all(found):
+        raise Unfit("has nothing before or after a comma; write `one,another`")
+    return frozenset(found)
+
+
+def versions(text: str) -> tuple[int, ...]:
+    """Take the versions of a key, the one that is used first, then those that are still understood."""
+    if not VERSIONS.fullmatch(text):
+        raise Unfit("names no versions of a key; write `1`, or `2,1` where the second makes ids and the first is kept")
+    found = tuple(int(one) for one in text.split(","))
+    if len(found) != len(set(found)) or len(found) > MOST_VERSIONS:
+        raise Unfit(f"names a version twice, or more than {MOST_VERSIONS}; name each one in use once")
+    return found
+
+
+def public_address(text: str) -> str:
+    """Take the address callers know the gateway by, before its paths."""
+    parts = _url(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
+        raise Unfit("is no address; write `https://gateway.example`")
+    if parts.query or parts.fragment:
+        raise Unfit("has a query or fragment; write what stands before `/graphql`")
+    return text.rstrip("/")
 
 
 def region(text: str) -> str:

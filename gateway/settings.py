@@ -43,6 +43,10 @@ class Settings:
     rate: Rate = DEFAULT_RATE
     step_up_acr: str = STEP_UP_ACR
     unknown_age: AgeBand | None = None
+    revoked_tokens: Path | None = None
+    public_url: str | None = None
+    dpop_clients: frozenset[str] = frozenset()
+    pairwise_keys: tuple[int, ...] = (1,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +141,8 @@ def _together(given: Mapping[str, str], found: Mapping[str, Any]) -> list[Settin
     ]
     if "STORE_USER" in given and found.get("store", "").startswith("sqlite"):
         faults.append(_fault("STORE_USER", "belongs to a store with a server; remove it, or name that server"))
+    if "DPOP_CLIENTS" in given and "PUBLIC_URL" not in given:
+        faults.append(_fault("DPOP_CLIENTS", f"is set without `{PREFIX}PUBLIC_URL`, which proofs are made for; set it"))
     url = found.get("jwks_url", "")
     if urlsplit(url).scheme == "http" and not is_loopback(url) and not found.get("development"):
         faults.append(_fault("JWKS_URL", "fetches keys over an open network; use https or a file"))
@@ -177,6 +183,10 @@ PARSERS: Mapping[str, Callable[[str], object]] = {
     "RATE": forms.rate,
     "STEP_UP_ACR": forms.step_up_acr,
     "UNKNOWN_AGE": forms.unknown_age,
+    "REVOKED_TOKENS": forms.file_path,
+    "PUBLIC_URL": forms.public_address,
+    "DPOP_CLIENTS": forms.words,
+    "PAIRWISE_KEYS": forms.versions,
 }
 NEEDED = ("STORE", "ISSUER", "AUDIENCE", "JWKS_URL", "SIGNING_KEY_FILE")
 OF_STORE = ("STORE", "STORE_USER", "STORE_PASSWORD_FILE")

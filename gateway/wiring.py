@@ -14,7 +14,7 @@ from uuid import uuid4
 from graphql import ASTValidationRule, NoSchemaIntrospectionCustomRule
 
 from gateway import setting_forms as forms
-from gateway.authn import Authenticator
+from gateway.authn import Authenticator, Checks
 from gateway.cached_store import CachedStore
 from gateway.consistency import SealedConsistency
 from gateway.cursors import SealedCursors
@@ -24,9 +24,11 @@ from gateway.keys import private_keys
 from gateway.living import LivingCatalogue, clients_of
 from gateway.metrics import Metrics
 from gateway.pairwise import SivPseudonyms
+from gateway.possession import Possession
 from gateway.prepared import Documents
 from gateway.proof import Proof
 from gateway.rates import Rates
+from gateway.revocations import Revocations
 from gateway.rooms import Gateway, Parts
 from gateway.settings import Settings, StoreSettings
 from gateway.signing import Ed25519Signer
@@ -43,6 +45,7 @@ from graph.neo4j_store.connection import Server
 from graph.pack import Pack, load
 from graph.sqlite_store import inspect_store as inspect_sqlite
 from graph.sqlite_store import open_store as open_sqlite
+from graph.store import Store
 from graph.terms import Audience
 from resolvers.context import Rules
 from schema.build import contracts, taken
@@ -161,6 +164,7 @@ async def gateway(
     """
     pack = load(settings.catalogue, taken())
     signer = Ed25519Signer(private_keys(settings.signing_key_file.read_bytes()))
+    checks = checks_of(settings)
     telemetry = started(settings.otlp_endpoint, settings.trace_ratio, metrics=Metrics())
     snapshots = Snapshots()
     store = CachedStore(await opened(settings.store, login_of(settings), START_SECONDS), telemetry, snapshots)
@@ -169,16 +173,18 @@ async def gateway(
             await store.mirror(pack.catalogue)
         living = LivingCatalogue(pack, store)
         await living.renewed()
+        if settings.dpop_clients - clients_of(living.catalogue).keys():
+            LOGGER.warning("a client that must prove its key is nobody's", extra={"variable": "DPOP_CLIENTS"})
         parts = Parts(
             settings=settings,
             rules=rules_of(settings),
             store=store,
             living=living,
             signer=signer,
-            pseudonyms=SivPseudonyms(await store.secret("pairwise")),
+            pseudonyms=await pseudonyms_of(store, settings),
             cursors=SealedCursors(await store.secret("cursors")),
             consistency=SealedConsistency(await store.secret("consistency")),
-            authenticator=_authenticator(settings, living),
+            authenticator=_authenticator(settings, living, checks),
             documents=_documents(pack, settings),
             telemetry=telemetry,
             rates=Rates(settings.rate, monotonic),
@@ -193,7 +199,22 @@ async def gateway(
         telemetry.close()
 
 
-def _authenticator(settings: Settings, living: LivingCatalogue) -> Authenticator:
+async def pseudonyms_of(store: Store, settings: Settings) -> SivPseudonyms:
+    """Return who makes and opens pairwise ids with the versions of the key that are set.
+
+    The first version is the store's secret of old; the ledger is sealed with that one, whichever makes ids.
+    """
+    made = [await store.secret("pairwise" if one == 1 else f"pairwise.{one}") for one in settings.pairwise_keys]
+    return SivPseudonyms(await store.secret("pairwise"), tuple(made))
+
+
+def checks_of(settings: Settings) -> Checks:
+    """Return what is asked of a good token each time; raises `WrongCall` for a list of revoked ones that is none."""
+    listed = None if settings.revoked_tokens is None else Revocations(settings.revoked_tokens)
+    return Checks(Possession(monotonic, settings.public_url, settings.dpop_clients), listed)
+
+
+def _authenticator(settings: Settings, living: LivingCatalogue, checks: Checks) -> Authenticator:
     def terms() -> TokenTerms:
         """Return what is asked of a token now: the catalogue may have gained recipients."""
         return TokenTerms(
@@ -204,7 +225,7 @@ def _authenticator(settings: Settings, living: LivingCatalogue) -> Authenticator
             step_up_acr=settings.step_up_acr,
         )
 
-    return Authenticator(KeyRing(key_source(settings.jwks_url)), terms)
+    return Authenticator(KeyRing(key_source(settings.jwks_url)), terms, checks=checks)
 
 
 def _documents(pack: Pack, settings: Settings) -> dict[Audience, Documents]:

@@ -14,6 +14,7 @@ class Caller:
 
     `subject` is `HMAC(issuer, sub)`: a client's own subject, at the other audiences nobody's. `sub` is there for
     partners only: a pairwise id if the token is about one person. `channel` is empty for an officer who named none.
+    `bound_to` is the thumbprint of the key whose holder alone may show the token; none: whoever bears it.
     `assurance` is not yet cut to the channel's `max_assurance`; it holds until `step_up_until`, if that is set.
     """
 
@@ -32,6 +33,7 @@ class Caller:
     age_band: AgeBand = AgeBand.UNKNOWN
     sub: str | None = field(default=None, repr=False)
     jti: str | None = None
+    bound_to: str | None = None
 
     def at(self, now: datetime) -> "Caller":
         """Return the caller as of an instant: a step-up that has ended counts as signed in."""

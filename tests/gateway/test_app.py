@@ -6,9 +6,13 @@ from pathlib import Path
 import pytest
 
 from gateway.app import HEADERS, KEYS_FOR
+from gateway.authn import Authenticator, Checks
+from gateway.key_ring import KeyRing, key_source
 from gateway.keys import published
+from gateway.revocations import LOOK_SECONDS, Revocations
+from tests.gateway.test_authn import Clock
 from tests.support.gateway_here import GatewayHere, gateway_here
-from tests.support.keys import ed25519
+from tests.support.keys import TERMS, ed25519
 from tests.support.operator import Operator
 
 pytestmark = pytest.mark.anyio
@@ -54,6 +58,21 @@ async def test_keys_that_are_away_are_told(operator: Operator) -> None:
         refused = await here.post(ASK)
     assert (answer.status_code, answer.json()) == (503, {"status": "not ready", "store": "ok", "keys": "away"})
     assert (refused.status_code, refused.json()["errors"][0]["extensions"]) == (503, {"code": "UNAVAILABLE"})
+
+
+async def test_a_list_of_revoked_tokens_that_is_lost_is_told_and_sends_nobody_away(operator: Operator) -> None:
+    revoked, clock = operator.folder / "revoked", Clock()
+    revoked.write_text("t1\n")
+    ring = KeyRing(key_source(str(operator.folder / "jwks.json")))
+    listed = Authenticator(ring, lambda: TERMS, checks=Checks(revocations=Revocations(revoked, clock)))
+    async with gateway_here(operator, broken={"authenticator": listed}) as here:
+        before = await here.http.get("/readyz")
+        revoked.unlink()
+        clock.now += LOOK_SECONDS
+        after = await here.http.get("/readyz")
+    ready = {"status": "ready", "store": "ok", "keys": "ok"}
+    assert (before.status_code, before.json()) == (200, ready | {"revoked_tokens": "ok"})
+    assert (after.status_code, after.json()) == (200, ready | {"revoked_tokens": "stale"})
 
 
 async def test_the_keys_of_offers_and_receipts_are_published(here: GatewayHere) -> None:

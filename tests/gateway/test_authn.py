@@ -2,8 +2,9 @@ from datetime import timedelta
 
 import pytest
 
-from gateway.authn import Authenticator, bearer, challenge
+from gateway.authn import Authenticator, challenge, shown_in
 from gateway.key_ring import KeyRing, KeySource, KeysUnavailable
+from gateway.possession import Shown
 from gateway.tokens import CLOCK_SKEW, TokenFault
 from resolvers.caller import Caller
 from tests.support.keys import NOW, TERMS, ed25519, jwks, token
@@ -124,7 +125,7 @@ async def test_without_keys_nobody_is_anybody():
 
 @pytest.mark.parametrize("header", [None, "", "Basic eDp5", "Token x", "bearerx y", "DPoP x"])
 async def test_no_bearer_header_is_a_missing_token(header):
-    assert bearer(header) is TokenFault.MISSING
+    assert shown_in(header) is TokenFault.MISSING
     assert await Door(OLD).authenticator.caller(header, NOW) is TokenFault.MISSING
 
 
@@ -132,12 +133,12 @@ async def test_no_bearer_header_is_a_missing_token(header):
     "header", ["Bearer", "Bearer ", "Bearer a b", "Bearer a,b", "Bearer \u00e4", "Bearer a\n", "Bearer\ta"]
 )
 def test_a_bearer_header_that_is_none_is_malformed(header):
-    assert bearer(header) is TokenFault.MALFORMED
+    assert shown_in(header) is TokenFault.MALFORMED
 
 
 @pytest.mark.parametrize("header", ["Bearer a.b-c_d~e+f/g=", "bearer a.b-c_d~e+f/g=", "BEARER   a.b-c_d~e+f/g= "])
 def test_the_scheme_has_no_case(header):
-    assert bearer(header) == "a.b-c_d~e+f/g="
+    assert shown_in(header) == Shown("a.b-c_d~e+f/g=")
 
 
 def test_all_refusals_look_alike_and_a_missing_token_has_no_error():

@@ -47,6 +47,12 @@ async def test_a_pack_is_checked_beside_settings_that_do_not_hold(operator: Oper
     assert [one.split(":")[0] for one in found] == ["settings", "catalogue pack"]
 
 
+async def test_a_list_of_revoked_tokens_that_is_none_is_a_fault(operator: Operator, tmp_path: Path) -> None:
+    (tmp_path / "revoked").write_text("[")
+    (found,) = await faults(operator, REVOKED_TOKENS=str(tmp_path / "revoked"))
+    assert found.startswith("revoked tokens: the list of revoked tokens is none; write one `jti` a line")
+
+
 async def test_a_clock_behind_the_year_this_was_made_in_is_wrong(operator: Operator) -> None:
     environment = surroundings(**operator.settings())
     behind = datetime(2025, 12, 31, 23, 59, 59, tzinfo=UTC)

@@ -73,6 +73,10 @@ def test_every_setting_is_read(whole, tmp_path):
         | named("RATE", "30/minute")
         | named("STEP_UP_ACR", "urn:mfa")
         | named("UNKNOWN_AGE", "TEEN")
+        | named("REVOKED_TOKENS", str(tmp_path / "password"))
+        | named("PUBLIC_URL", "https://gateway.example/consent/")
+        | named("DPOP_CLIENTS", "app, console")
+        | named("PAIRWISE_KEYS", "3,1")
     )
     assert (found.store, found.store_user, found.store_password_file) == (
         "neo4j+s://graph.example:7687",
@@ -82,6 +86,8 @@ def test_every_setting_is_read(whole, tmp_path):
     assert (found.catalogue, found.region, found.otlp_endpoint) == (str(tmp_path), "US-CA", "http://collector:4318")
     assert (found.trace_ratio, found.bind, found.development) == (0.25, Address("::1", 0), True)
     assert (found.rate, found.step_up_acr, found.unknown_age) == (Rate(30, 60), "urn:mfa", AgeBand.TEEN)
+    assert (found.revoked_tokens, found.public_url) == (tmp_path / "password", "https://gateway.example/consent")
+    assert (found.dpop_clients, found.pairwise_keys) == (frozenset({"app", "console"}), (3, 1))
 
 
 def test_all_faults_are_told_at_once():
@@ -145,6 +151,17 @@ def test_an_unknown_setting_refuses_to_start_with_a_hint(whole):
         ("STEP_UP_ACR", "login"),
         ("UNKNOWN_AGE", "ADULT"),
         ("UNKNOWN_AGE", "teen"),
+        ("REVOKED_TOKENS", "/nowhere/at/all"),
+        ("PUBLIC_URL", "gateway.example"),
+        ("PUBLIC_URL", "ftp://gateway.example"),
+        ("PUBLIC_URL", "https://me@gateway.example"),
+        ("PUBLIC_URL", "https://gateway.example/?x=1"),
+        ("PUBLIC_URL", "https://[gateway.example"),
+        ("PAIRWISE_KEYS", "0"),
+        ("PAIRWISE_KEYS", "2,2"),
+        ("PAIRWISE_KEYS", "1, 2"),
+        ("PAIRWISE_KEYS", "new"),
+        ("PAIRWISE_KEYS", "1,2,3,4,5,6,7,8,9"),
     ],
 )
 def test_a_value_of_another_form_refuses_to_start(whole, name, text):
@@ -152,6 +169,14 @@ def test_a_value_of_another_form_refuses_to_start(whole, name, text):
     assert found.keys() == {name}
     assert ";" in found[name]
     assert found[name][0].islower()
+
+
+def test_clients_that_must_prove_their_keys_need_an_address_to_prove_them_for(whole):
+    assert faults(whole | named("DPOP_CLIENTS", "app")) == {
+        "DPOP_CLIENTS": "is set without `CONSENT_GATEWAY_PUBLIC_URL`, which proofs are made for; set it"
+    }
+    found = faults(whole | named("DPOP_CLIENTS", "app,,console") | named("PUBLIC_URL", "https://gateway.example"))
+    assert found == {"DPOP_CLIENTS": "has nothing before or after a comma; write `one,another`"}
 
 
 def test_a_fault_never_repeats_a_password(whole):
