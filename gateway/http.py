@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from gateway.answers import Refusal, answer, is_fault, is_unavailable, refused, told
 from gateway.asked import Asked, BadRequest, read
+from gateway.authn import in_address
 from gateway.negotiation import answer_type, is_json
 from gateway.prepared import Documents, Prepared, code_of
 from gateway.rates import Allowance, Rates
@@ -26,6 +27,7 @@ from resolvers.context import Context
 LOG = logging.getLogger("gateway")
 MOST_BYTES = 65_536  # 64 KiB: the costliest honest request is under 8 KiB (page 8)
 MOST_HEADER_BYTES = 16_384  # a token is at most 8 KiB; nothing else needs as much
+WRITTEN_DOWN = "a token in an address is written down on its way: get a new one and send it as `Authorization`"
 MOST_SECONDS = 4.5  # an answer, or 503, within 5 s whatever stands in the way (4.4)
 
 
@@ -181,6 +183,8 @@ def _acceptable(request: Request) -> None:
         raise Refusal("BAD_REQUEST", "send a POST", 405, {"Allow": "POST"})
     if sum(len(name) + len(value) for name, value in request.headers.raw) > MOST_HEADER_BYTES:
         raise Refusal("BAD_REQUEST", f"headers are over {MOST_HEADER_BYTES} bytes; send fewer", 431)
+    if in_address(request.scope.get("query_string", b"")):  # RFC 6750, 5.3
+        raise Refusal("BAD_REQUEST", WRITTEN_DOWN, softens=False)
 
 
 def _counted(request: Request, allowance: Allowance) -> None:

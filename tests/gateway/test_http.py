@@ -43,6 +43,30 @@ async def both(here: GatewayHere, body: object, **more: Any) -> list[tuple[int, 
     return found
 
 
+@pytest.mark.parametrize("media", [RESPONSE, JSON])
+@pytest.mark.parametrize("shown", [{}, {"Authorization": "Bearer a.b.c"}, {"Authorization": ""}])
+async def test_a_token_in_the_address_is_refused_whatever_comes_beside_it(
+    here: GatewayHere, media: str, shown: Mapping[str, str]
+) -> None:
+    headers = {"Authorization": f"Bearer {here.token()}", "Accept": media, **shown}
+    answer = await here.http.post(f"/graphql?access_token={here.token()}", json={"query": DEVICES}, headers=headers)
+    assert (answer.status_code, codes(answer)) == (400, ["BAD_REQUEST"])
+    assert here.token().rpartition(".")[2] not in answer.text + str(answer.headers)
+
+
+async def test_a_token_in_the_body_is_no_token(here: GatewayHere) -> None:
+    body = {"query": DEVICES, "access_token": here.token()}
+    answer = await here.http.post("/graphql", json=body, headers={"Accept": RESPONSE})
+    form = await here.http.post("/graphql", data={"access_token": here.token()}, headers={"Accept": RESPONSE})
+    assert [(one.status_code, codes(one)) for one in (answer, form)] == [(401, ["UNAUTHENTICATED"])] * 2
+
+
+async def test_whatever_else_stands_in_the_address_is_passed_over(here: GatewayHere) -> None:
+    headers = {"Authorization": f"Bearer {here.token()}", "Accept": RESPONSE}
+    answer = await here.http.post("/graphql?operationName=Devices", json={"query": DEVICES}, headers=headers)
+    assert (answer.status_code, answer.json()) == (200, {"data": {"devices": []}})
+
+
 @pytest.mark.parametrize(
     ("body", "modern", "old"),
     [
