@@ -1,4 +1,4 @@
-"""The one console command: serve, demo, test, explain, documents, check, token, schema, migrate, export, import."""
+"""The one console command: serve, demo, test, explain, documents, pairwise, check, token, schema, migrate, and moving."""
 
 import argparse
 import os
@@ -70,6 +70,11 @@ def parser() -> argparse.ArgumentParser:
     test.add_argument("--json", action="store_true", help="print one JSON document")
     _explain(_add(several, "explain", commands.explain, "say what a recipient would get of a subject, and why"))
     _documents(several)
+    pairwise = _add(several, "pairwise", commands.pairwise, "say by which ids a recipient knows people now")
+    pairwise.add_argument(
+        "file", type=Path, metavar="FILE", help="subjects or its former ids, one a line; `-` is stdin"
+    )
+    pairwise.add_argument("--recipient", required=True, metavar="ID", help="whose ids")
     _add(several, "check", commands.check, "check catalogue pack, settings, store, clock and clashing packages")
     token = _add(several, "token", commands.token, "sign a token with a development issuer's key")
     token.add_argument("--key", type=Path, required=True, help="the issuer's private key, a JWK")

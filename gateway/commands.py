@@ -17,6 +17,7 @@ from gateway.app import application
 from gateway.checking import checked, doubts
 from gateway.demo import Asked, demonstrate
 from gateway.explained import explained
+from gateway.introduced import introduced
 from gateway.issuer import WARNING, minted
 from gateway.keys import private_keys
 from gateway.moving import Move, Progress, exported, imported
@@ -69,6 +70,11 @@ def test(asked: argparse.Namespace, _: Mapping[str, str]) -> int:
 def explain(asked: argparse.Namespace, environment: Mapping[str, str]) -> int:
     """Say what a recipient would get, and why."""
     return asyncio.run(explained(asked, configuration.read(environment), sys.stdout))
+
+
+def pairwise(asked: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    """Say by which ids a recipient knows people now."""
+    return asyncio.run(introduced(asked, configuration.read(environment), sys.stdout))
 
 
 def check_documents(asked: argparse.Namespace, environment: Mapping[str, str]) -> int:

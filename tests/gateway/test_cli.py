@@ -18,7 +18,7 @@ from tests.support.operator import Operator
 
 # A signal may come between opening a file and holding it: the file is then closed by the interpreter, with a warning.
 AT_ANY_INSTRUCTION = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-COMMANDS = ["serve", "demo", "test", "explain", "documents", "check", "token", "schema", "migrate"]
+COMMANDS = ["serve", "demo", "test", "explain", "documents", "pairwise", "check", "token", "schema", "migrate"]
 
 
 def test_the_version_is_the_one_installed() -> None:
