@@ -1,4 +1,4 @@
-"""The one console command: serve, demo, test, explain, documents, pairwise, check, token, schema, migrate, and moving."""
+"""The one console command: serve, demo, test, explain, documents, pairwise, check, token, schema, migrate; moving."""
 
 import argparse
 import os
