@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from time import monotonic
+from typing import TypeAlias
 from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
@@ -51,6 +52,7 @@ from resolvers.context import Rules
 from schema.build import contracts, taken
 
 LOGGER = logging.getLogger(__name__)
+Clock: TypeAlias = Callable[[], datetime]
 START_SECONDS = 30.0  # a database that is started beside the gateway takes as long, cold
 
 
@@ -155,9 +157,7 @@ def _password(file: Path) -> str:
 
 
 @asynccontextmanager
-async def gateway(
-    settings: Settings, *, clock: Callable[[], datetime] = utc_now, serving: bool = True
-) -> AsyncIterator[Gateway]:
+async def gateway(settings: Settings, *, clock: Clock = utc_now, serving: bool = True) -> AsyncIterator[Gateway]:
     """Open everything one gateway needs, and close it after; raises what a pack, a key or a store raises.
 
     The store takes note of the catalogue, and refuses an older one, only of a gateway that is `serving`.
@@ -173,8 +173,7 @@ async def gateway(
             await store.mirror(pack.catalogue)
         living = LivingCatalogue(pack, store)
         await living.renewed()
-        if settings.dpop_clients - clients_of(living.catalogue).keys():
-            LOGGER.warning("a client that must prove its key is nobody's", extra={"variable": "DPOP_CLIENTS"})
+        _doubt(settings, living)
         parts = Parts(
             settings=settings,
             rules=rules_of(settings),
@@ -197,6 +196,12 @@ async def gateway(
     finally:
         await store.aclose()
         telemetry.close()
+
+
+def _doubt(settings: Settings, living: LivingCatalogue) -> None:
+    """Warn of settings that name what is not there."""
+    if settings.dpop_clients - clients_of(living.catalogue).keys():
+        LOGGER.warning("a client that must prove its key is nobody's", extra={"variable": "DPOP_CLIENTS"})
 
 
 async def pseudonyms_of(store: Store, settings: Settings) -> SivPseudonyms:
