@@ -21,7 +21,9 @@ BRANDS = (row(MART, PLAY, "hobby", Operation.DISCLOSE), row(SHOP, PLAY, "hobby",
 
 async def sharing(world: World) -> Office:
     """Return the world in which Noor said yes to her hobbies, not to her height, and holds both."""
-    found = office(WatchedStore(world.store), tables=replace(OFFICE_TABLES, register=(*REGISTER, *BRANDS)))
+    found = office(
+        WatchedStore(world.store), tables=replace(OFFICE_TABLES, register=(*REGISTER, *BRANDS)), numbers=world.numbers
+    )
     await found.person()
     headset = Device("noor-headset", "Hers", DeviceKind.HEADSET, shared=False, linked_at=found.now)
     yes = record("yes", found.now, scope=YES, valid_until=found.now + DAY)
