@@ -72,8 +72,16 @@ class ServerAlone:
             driver.execute_query(CHANGE, changed, database_="system")
 
     def freeze(self) -> None:
-        """Stop it, with every connection open."""
+        """Stop it, with every connection open; on a busy machine its threads go on for a while after the signal."""
         self._signal(signal.SIGSTOP)
+        until = time.monotonic() + END_SECONDS
+        while not self._stopped() and time.monotonic() < until:
+            time.sleep(LOOK_SECONDS)
+
+    def _stopped(self) -> bool:
+        """Tell whether none of its threads runs (proc(5), `T`); where that cannot be seen, the signal has to do."""
+        threads = Path("/proc", (self._life / PID).read_text(), "task").glob("*/stat")
+        return all(_state(thread) == "T" for thread in threads)
 
     def thaw(self) -> None:
         """Let it go on."""
@@ -91,6 +99,13 @@ class ServerAlone:
     @property
     def _life(self) -> Path:
         return self.home / f"life-{self.lives}"
+
+
+def _state(thread: Path) -> str:
+    """Return the state of a thread; one that has ended meanwhile runs no more."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return thread.read_text().rpartition(")")[2].split()[0]
+    return "T"
 
 
 @contextmanager
