@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from graphql import DocumentNode, GraphQLError, GraphQLSchema, build_ast_schema, parse
+from graphql import GraphQLError, parse
 
 from gateway.wrong_call import WrongCall
 from graph.store import RegisteredDocument
 from graph.terms import Audience
 from resolvers.problems import Refused
 from resolvers.registry import NewDocument
-from schema.breaking import breaks, holds
+from schema.breaking import Before, breaks, holds
 from schema.document_check import READERS, Contracts
 
 
@@ -21,14 +21,6 @@ class Broken:
 
     document: RegisteredDocument
     causes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Before:
-    """The contract of one audience as it was: as it is written, and as documents are judged by it."""
-
-    written: DocumentNode
-    schema: GraphQLSchema
 
 
 def contracts_before(folder: Path) -> Mapping[Audience, Before]:
@@ -60,8 +52,7 @@ def rebound(documents: Iterable[RegisteredDocument], new: Iterable[NewDocument],
 
 def _before(file: Path) -> Before:
     try:
-        written = parse(file.read_text(encoding="utf-8"))
-        return Before(written, build_ast_schema(written, assume_valid=True))
+        return Before.read(file.read_text(encoding="utf-8"))
     except (GraphQLError, TypeError, UnicodeDecodeError):
         raise WrongCall(f"`{file}` is no schema; print it with `schema`, by the version that was") from None
 
@@ -75,7 +66,7 @@ def _causes(document: RegisteredDocument, contracts: Contracts, before: Mapping[
     read = parse(document.body)
     for audience, known in before.items():
         if holds(read, known.schema):
-            yield from breaks(read, known.written, contracts.doors[audience].schema)
+            yield from breaks(read, known, contracts.doors[audience].schema)
             return
 
 

@@ -28,6 +28,17 @@ class _Line:
     def __init__(self) -> None:
         self.sockets: list[socket] = []
 
+    def connecting(self, kind: type[http.client.HTTPConnection]) -> type[http.client.HTTPConnection]:
+        """Return a kind of connection that is this line's once it stands."""
+        sockets = self.sockets
+
+        class Connection(kind):  # type: ignore[misc,valid-type]  # a class made of another is more than mypy follows
+            def connect(self) -> None:
+                super().connect()
+                sockets.append(self.sock)
+
+        return Connection
+
     @contextmanager
     def until(self, seconds: float) -> Iterator[None]:
         """Hang up after so many seconds."""
@@ -45,8 +56,8 @@ class _Line:
                 one.shutdown(SHUT_RDWR)
 
 
-class _Http(urllib.request.HTTPHandler):
-    """Makes connections the line can hang up."""
+class _Connections(urllib.request.HTTPHandler, urllib.request.HTTPSHandler):
+    """Makes connections the line can hang up; who is at the other end is proven by the system's certificates."""
 
     def __init__(self, line: _Line) -> None:
         super().__init__()
@@ -54,33 +65,12 @@ class _Http(urllib.request.HTTPHandler):
 
     def http_open(self, req: urllib.request.Request) -> Any:
         """Open a connection and send the request."""
-        line = self._line
-
-        class Connection(http.client.HTTPConnection):
-            def connect(self) -> None:
-                super().connect()
-                line.sockets.append(self.sock)
-
-        return self.do_open(Connection, req)
-
-
-class _Https(urllib.request.HTTPSHandler):
-    """Makes connections the line can hang up; who is at the other end is proven by the system's certificates."""
-
-    def __init__(self, line: _Line) -> None:
-        super().__init__()
-        self._line = line
+        return self.do_open(self._line.connecting(http.client.HTTPConnection), req)
 
     def https_open(self, req: urllib.request.Request) -> Any:
         """Open a connection and send the request."""
-        line = self._line
-
-        class Connection(http.client.HTTPSConnection):
-            def connect(self) -> None:
-                super().connect()
-                line.sockets.append(self.sock)
-
-        return self.do_open(Connection, req, context=ssl.create_default_context())
+        context = ssl.create_default_context()
+        return self.do_open(self._line.connecting(http.client.HTTPSConnection), req, context=context)
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
@@ -100,7 +90,7 @@ def fetched(address: str, seconds: float = FETCH_SECONDS) -> bytes:
     """Fetch a key set; raises `OSError` or `HTTPException` for anything but an answer in time."""
     request = urllib.request.Request(address, headers={"Accept": "application/jwk-set+json, application/json"})  # noqa: S310 the scheme is checked by `key_source`
     line, deadline = _Line(), monotonic() + seconds
-    opener = urllib.request.build_opener(_NoRedirects, _Http(line), _Https(line), *_proxies(address))
+    opener = urllib.request.build_opener(_NoRedirects, _Connections(line), *_proxies(address))
     with line.until(seconds):
         try:
             with opener.open(request, timeout=seconds) as answer:
@@ -120,11 +110,10 @@ def _proxies(address: str) -> list[urllib.request.BaseHandler]:
 
 def _bounded(stream: IO[bytes], deadline: float) -> bytes:
     """Read at most `MOST_BYTES` until the deadline; what was hung up on is not the whole of it."""
-    found = b""
-    while chunk := stream.read1(MOST_BYTES) if hasattr(stream, "read1") else stream.read(MOST_BYTES):
-        found += chunk
+    found, ended = b"", False
+    while not ended:
+        chunk = stream.read1(MOST_BYTES) if hasattr(stream, "read1") else stream.read(MOST_BYTES)
+        found, ended = found + chunk, not chunk
         if len(found) > MOST_BYTES or monotonic() > deadline:
-            break
-    if len(found) > MOST_BYTES or monotonic() > deadline:
-        raise OSError("the key set is too large or too slow")
+            raise OSError("the key set is too large or too slow")
     return found

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from gateway.in_use import Before, Broken, broken, contracts_before, rebound
+from gateway.in_use import Broken, broken, contracts_before, rebound
 from gateway.manifests import ManifestDocument, ManifestRefused, manifests_in, read_manifest
 from gateway.operator import at_the_desk
 from gateway.registration_report import Checked, as_json, as_text, ids_as_json, ids_as_text, still_hold
@@ -18,6 +18,7 @@ from resolvers.context import Context
 from resolvers.foreseen import Asked, foreseen
 from resolvers.problems import Problem, Refused
 from resolvers.registry import NewDocument, refuse_name, register_documents
+from schema.breaking import Before
 from schema.document_check import Contracts
 
 DONE, NO = 0, 1  # exit codes (4.7): done, the answer is no

@@ -97,7 +97,7 @@ class GroupCommit:
             raise StoreUnavailable(self._unavailable) from None
 
     async def settled(self) -> None:
-        """Wait until nothing is in passengers."""
+        """Wait until nothing is in flight."""
         if self._flights is not None:
             await asyncio.wait((self._flights,))
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from graphql import (
@@ -11,7 +11,6 @@ from graphql import (
     EnumTypeDefinitionNode,
     FieldDefinitionNode,
     FieldNode,
-    GraphQLArgument,
     GraphQLInputObjectType,
     GraphQLInputType,
     GraphQLSchema,
@@ -28,6 +27,7 @@ from graphql import (
     build_ast_schema,
     find_breaking_changes,
     get_named_type,
+    parse,
     validate,
     visit,
 )
@@ -36,20 +36,33 @@ WHOLE = (EnumTypeDefinitionNode, InputObjectTypeDefinitionNode, ScalarTypeDefini
 Names: TypeAlias = tuple[NamedTypeNode, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """A contract as it was: as it is written, and as documents are judged by it."""
+
+    written: DocumentNode
+    schema: GraphQLSchema
+
+    @classmethod
+    def read(cls, sdl: str) -> "Before":
+        """Read an SDL; raises `GraphQLError` or `TypeError` for what is none."""
+        written = parse(sdl)
+        return cls(written, build_ast_schema(written, assume_valid=True))
+
+
 def holds(document: DocumentNode, schema: GraphQLSchema) -> bool:
     """Tell whether a document is valid by a contract, as the specification says; our own limits are not asked."""
     return not validate(schema, document, hide_suggestions=True)
 
 
-def breaks(document: DocumentNode, before: DocumentNode, now: GraphQLSchema) -> tuple[str, ...]:
-    """Return which changes since the SDL `before` break a document that was valid by it, in alphabetical order.
+def breaks(document: DocumentNode, before: Before, now: GraphQLSchema) -> tuple[str, ...]:
+    """Return which changes since `before` break a document that was valid by it, in alphabetical order.
 
     An answer of another type breaks whoever reads it, though the document is as valid as it was.
     """
-    schema = build_ast_schema(before, assume_valid=True)
-    used = _Used(schema)
+    used = _Used(before.schema)
     visit(document, TypeInfoVisitor(used.types, used))
-    known = build_ast_schema(DocumentNode(definitions=tuple(_kept(before, used))), assume_valid=True)
+    known = build_ast_schema(DocumentNode(definitions=tuple(_kept(before.written, used))), assume_valid=True)
     return tuple(sorted({one.description for one in find_breaking_changes(known, now)}))
 
 
@@ -78,14 +91,12 @@ class _Used(Visitor):
             self.fields[parent.name].add(name)
             for argument in node.arguments or ():
                 self.arguments[parent.name, name].add(argument.name.value)
-                self._taken(definition.args.get(argument.name.value))
+                taken = definition.args.get(argument.name.value)
+                self._input(None if taken is None else taken.type)
 
     def enter_variable_definition(self, *_: Any) -> None:
         """Note what a variable brings."""
         self._input(self.types.get_input_type())
-
-    def _taken(self, argument: GraphQLArgument | None) -> None:
-        self._input(None if argument is None else argument.type)
 
     def _input(self, kind: GraphQLInputType | None) -> None:
         """Note a type of values and all that is within: nobody knows which of it variables bring."""

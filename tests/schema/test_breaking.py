@@ -3,7 +3,7 @@
 import pytest
 from graphql import build_schema, parse
 
-from schema.breaking import breaks, holds
+from schema.breaking import Before, breaks, holds
 
 BEFORE = """
 directive @told on FIELD_DEFINITION
@@ -58,7 +58,7 @@ HARMLESS = {
 
 @pytest.mark.parametrize(("change", "told"), CHANGES.values(), ids=CHANGES)
 def test_what_a_document_stands_on_breaks_it(change: tuple[str, str], told: tuple[str, ...]) -> None:
-    found = breaks(DOCUMENT, parse(BEFORE), build_schema(BEFORE.replace(*change)))
+    found = breaks(DOCUMENT, Before.read(BEFORE), build_schema(BEFORE.replace(*change)))
 
     assert found == told
 
@@ -67,7 +67,7 @@ def test_what_a_document_stands_on_breaks_it(change: tuple[str, str], told: tupl
 def test_what_it_does_not_use_is_no_matter(change: tuple[str, str]) -> None:
     assert BEFORE.count(change[0]) >= 1
 
-    assert breaks(DOCUMENT, parse(BEFORE), build_schema(BEFORE.replace(*change))) == ()
+    assert breaks(DOCUMENT, Before.read(BEFORE), build_schema(BEFORE.replace(*change))) == ()
 
 
 def test_a_document_holds_by_the_contract_it_was_written_for() -> None:

@@ -17,6 +17,7 @@ from neo4j_here.guard import PID
 from neo4j_here.jars import BUILD, ROOT, command, usable
 from neo4j_here.starting import FIRST_PASSWORD, Neo4jServer, free_port, wait
 from tests.support.neo4j_server import untested
+from tests.support.polling import until
 
 CHANGE = "ALTER CURRENT USER SET PASSWORD FROM $old TO $new"
 GUARD_SECONDS = 10.0
@@ -74,9 +75,7 @@ class ServerAlone:
     def freeze(self) -> None:
         """Stop it, with every connection open; on a busy machine its threads go on for a while after the signal."""
         self._signal(signal.SIGSTOP)
-        until = time.monotonic() + END_SECONDS
-        while not self._stopped() and time.monotonic() < until:
-            time.sleep(LOOK_SECONDS)
+        until(self._stopped, END_SECONDS)
 
     def _stopped(self) -> bool:
         """Tell whether none of its threads runs (proc(5), `T`); where that cannot be seen, the signal has to do."""
@@ -89,8 +88,8 @@ class ServerAlone:
 
     def _end(self, how: signal.Signals) -> None:
         self._signal(how)
-        until = time.monotonic() + END_SECONDS
-        while self._life.is_dir() and time.monotonic() < until:  # its guard removes it
+        give_up = time.monotonic() + END_SECONDS
+        while self._life.is_dir() and time.monotonic() < give_up:  # its guard removes it
             time.sleep(LOOK_SECONDS)
 
     def _signal(self, how: signal.Signals) -> None:
