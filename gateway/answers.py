@@ -13,7 +13,7 @@ from graph.errors import StoreUnavailable
 from resolvers.problems import BadUserInput
 
 # Statuses an old client is told as well: the body of the others would be thrown away by it, so it gets 200 (4.4).
-ALWAYS = frozenset({401, 403, 405, 406, 413, 415, 429, 431, 503})
+ALWAYS = frozenset({401, 403, 405, 406, 408, 413, 414, 415, 429, 431, 503})
 
 STATUS: Mapping[str, int] = {
     "UNAUTHENTICATED": 401,

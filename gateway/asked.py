@@ -18,6 +18,10 @@ class BadRequest(Exception):
     """The body is not a GraphQL request; the message says what to send instead."""
 
 
+class NotJson(BadRequest):
+    """The body cannot even be read: GraphQL over HTTP tells that apart from one that says the wrong things."""
+
+
 class SessionSaid(msgspec.Struct, forbid_unknown_fields=True):
     """What a client says of its session; every word is optional."""
 
@@ -65,37 +69,52 @@ class Asked:
 
 
 _DECODER = msgspec.json.Decoder(Body)
+NO_JSON = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+NOT_JSON = "the body is not JSON in UTF-8; send a JSON object with `query` or `documentId`"
 
 
 def read(body: bytes) -> Asked:
-    """Read a body; raises `BadRequest`."""
-    try:
-        found = _DECODER.decode(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise BadRequest(_fault(error)) from None
+    """Read a body; raises `BadRequest`, or `NotJson` if there is nothing to read.
+
+    Of a member that stands twice the last counts. A name that is empty is none: Unity writes what is not there so.
+    """
+    found = _decoded(body)
     extensions = found.extensions or Extensions()
     persisted = extensions.persistedQuery.sha256Hash if extensions.persistedQuery else None
     named = found.documentId or found.doc_id or persisted
     if found.query is None and named is None:
         raise BadRequest("neither a document nor a document's id is there; send `query` or `documentId`")
-    if found.documentId is not None and found.query is not None:
+    if found.documentId and found.query is not None:
         raise BadRequest("both `query` and `documentId` are there; send one of them")
     return Asked(
         text=found.query,
         document_id=named if found.query is None else None,
         variables=found.variables or {},
-        operation_name=found.operationName,
+        operation_name=found.operationName or None,
         session=_session(extensions.session or SessionSaid()),
         consistency_token=extensions.consistencyToken,
     )
 
 
-def _fault(error: Exception) -> str:
-    """Return what is wrong, without any of the body: messages of a decoder may quote it."""
-    if isinstance(error, msgspec.ValidationError):
+def _decoded(body: bytes) -> Body:
+    """Return the members of a body; a fault says nothing of what they hold: messages of a decoder may quote it."""
+    try:
+        return _DECODER.decode(body)
+    except msgspec.ValidationError as error:
+        _json(body)  # the decoder stops at what does not fit, and what follows may be no JSON
         place = re.search(r"\$[.\w]*", str(error))
-        return f"the body is no GraphQL request at `{place.group() if place else '$'}`; see GraphQL over HTTP"
-    return "the body is not JSON in UTF-8; send a JSON object with `query` or `documentId`"
+        where = place.group() if place else "$"
+        raise BadRequest(f"the body is no GraphQL request at `{where}`; see GraphQL over HTTP") from None
+    except NO_JSON:
+        raise NotJson(NOT_JSON) from None
+
+
+def _json(body: bytes) -> None:
+    """Read a body whatever it says; raises `NotJson`."""
+    try:
+        msgspec.json.decode(body)
+    except NO_JSON:
+        raise NotJson(NOT_JSON) from None
 
 
 def _session(said: SessionSaid) -> Session:

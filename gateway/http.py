@@ -10,9 +10,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from gateway.answers import Refusal, answer, is_fault, is_unavailable, refused, told
-from gateway.asked import Asked, BadRequest, read
+from gateway.asked import Asked, BadRequest, NotJson, read
 from gateway.authn import in_address
-from gateway.negotiation import answer_type, is_json
+from gateway.negotiation import RESPONSE, answer_type, is_json
 from gateway.prepared import Documents, Prepared, code_of
 from gateway.rates import Allowance, Rates
 from gateway.telemetry import Noted, Telemetry
@@ -28,6 +28,8 @@ LOG = logging.getLogger("gateway")
 MOST_BYTES = 65_536  # 64 KiB: the costliest honest request is under 8 KiB (page 8)
 MOST_HEADER_BYTES = 16_384  # a token is at most 8 KiB; nothing else needs as much
 WRITTEN_DOWN = "a token in an address is written down on its way: get a new one and send it as `Authorization`"
+PARTIAL = 294  # data and errors both: GraphQL over HTTP's own status, for its own media type alone
+MOST_ADDRESS_BYTES = 8_000  # what RFC 9110 4.1 asks everyone to take; a POST to one path needs eight
 MOST_SECONDS = 4.5  # an answer, or 503, within 5 s whatever stands in the way (4.4)
 
 
@@ -93,7 +95,7 @@ class Endpoint:
                 async with asyncio.timeout(MOST_SECONDS):
                     answered = await self._answered(request, media, (trace.id, noted))
             except Exception as fault:
-                refusal = _refusal(fault, trace.id)
+                refusal = _late(fault, request) or _refusal(fault, trace.id)
                 noted.code = refusal.code
                 answered = refused(refusal, media, trace.id)
             answered.headers.update(getattr(request.state, "allowed", {}))
@@ -109,8 +111,7 @@ class Endpoint:
         noted.note("consent_gateway.channel", caller.channel)
         if media is None:
             raise Refusal("BAD_REQUEST", "accept `application/graphql-response+json` or `application/json`", 406)
-        if not is_json(_header(request, "content-type")):
-            raise Refusal("BAD_REQUEST", "send a body of type `application/json` in UTF-8", 415)
+        _readable(request)
         asked = _read(await _body(request))
         run = await self._run(caller, asked, Said(_signals(request), trace))
         noted.note("graphql.operation.type", run.operation.operation.value)
@@ -164,6 +165,13 @@ class Endpoint:
         return asked.text
 
 
+def _late(fault: Exception, request: Request) -> Refusal | None:
+    """Return the refusal of a body that did not come in time, or `None` if that is not what took so long."""
+    if isinstance(fault, TimeoutError) and getattr(request.state, "reading", False):
+        return Refusal("TIMEOUT", "the body did not come in time; send it at once", 408, {"Connection": "close"})
+    return None
+
+
 def _refusal(fault: Exception, trace: str) -> Refusal:
     """Return what the caller is told of whatever stopped an answer; a fault of ours is logged, masked."""
     if isinstance(fault, Refusal):
@@ -181,10 +189,20 @@ def _refusal(fault: Exception, trace: str) -> Refusal:
 def _acceptable(request: Request) -> None:
     if request.method != "POST":
         raise Refusal("BAD_REQUEST", "send a POST", 405, {"Allow": "POST"})
+    if len(request.scope["path"]) + len(request.scope["query_string"]) > MOST_ADDRESS_BYTES:
+        raise Refusal("BAD_REQUEST", f"the address is over {MOST_ADDRESS_BYTES} bytes; ask in the body", 414)
     if sum(len(name) + len(value) for name, value in request.headers.raw) > MOST_HEADER_BYTES:
         raise Refusal("BAD_REQUEST", f"headers are over {MOST_HEADER_BYTES} bytes; send fewer", 431)
     if in_address(request.scope.get("query_string", b"")):  # RFC 6750, 5.3
         raise Refusal("BAD_REQUEST", WRITTEN_DOWN, softens=False)
+
+
+def _readable(request: Request) -> None:
+    """Refuse a body whose type or coding nobody reads here (RFC 9110 15.5.16)."""
+    if not is_json(_header(request, "content-type")):
+        raise Refusal("BAD_REQUEST", "send a body of type `application/json` in UTF-8", 415)
+    if (_header(request, "content-encoding") or "identity").strip().lower() != "identity":
+        raise Refusal("BAD_REQUEST", "send the body as it is, not compressed", 415, {"Accept-Encoding": "identity"})
 
 
 def _counted(request: Request, allowance: Allowance) -> None:
@@ -211,11 +229,13 @@ async def _body(request: Request) -> bytes:
     if length.isdecimal() and int(length) > MOST_BYTES:
         raise too_large
     chunks, size = [], 0
+    request.state.reading = True
     async for chunk in request.stream():
         size += len(chunk)
         if size > MOST_BYTES:
             raise too_large
         chunks.append(chunk)
+    request.state.reading = False
     return b"".join(chunks)
 
 
@@ -223,7 +243,8 @@ def _read(body: bytes) -> Asked:
     try:
         return read(body)
     except BadRequest as fault:
-        raise Refusal("BAD_REQUEST", str(fault), softens=False) from None
+        status = 400 if isinstance(fault, NotJson) else 422
+        raise Refusal("BAD_REQUEST", str(fault), status, softens=False) from None
 
 
 def _ready(documents: Documents, text: str) -> Prepared:
@@ -261,4 +282,4 @@ def _told(result: Any, media: str, trace: str) -> Response:
     body: dict[str, Any] = {"data": result.data}
     if errors:
         body = {"errors": [told(error, trace) for error in errors], **body}
-    return answer(body, 200, media, trace)
+    return answer(body, PARTIAL if errors and media == RESPONSE else 200, media, trace)

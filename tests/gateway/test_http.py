@@ -9,11 +9,9 @@ import anyio
 import httpx
 import pytest
 
-from gateway.documents import document_id
-from gateway.http import MOST_BYTES, MOST_HEADER_BYTES
+from gateway.http import MOST_ADDRESS_BYTES, MOST_BYTES, MOST_HEADER_BYTES
 from gateway.negotiation import JSON, RESPONSE
-from graph.store import Additions, Command, RegisteredDocument
-from graph.terms import Operation
+from gateway.rooms import Gateway
 from tests.support.gateway_here import OFFICER, PARTNER, PERSON, GatewayHere, gateway_here
 from tests.support.operator import Operator
 
@@ -85,9 +83,10 @@ async def test_whatever_else_stands_in_the_address_is_passed_over(here: GatewayH
         ({"documentId": "sha256:" + "0" * 64}, (400, ["PERSISTED_DOCUMENT_NOT_FOUND"]), 200),
         ({"query": DEVICES, "extensions": {"consistencyToken": "s2.d0"}}, (422, ["BAD_USER_INPUT"]), 200),
         ({"query": DEVICES, "extensions": {"consistencyToken": ""}}, (422, ["BAD_USER_INPUT"]), 200),
-        ({"query": DEVICES, "extensions": {"consistencyToken": 7}}, (400, ["BAD_REQUEST"]), 400),
-        ({}, (400, ["BAD_REQUEST"]), 400),
-        (b"[]", (400, ["BAD_REQUEST"]), 400),
+        ({"query": DEVICES, "extensions": {"consistencyToken": 7}}, (422, ["BAD_REQUEST"]), 422),
+        ({}, (422, ["BAD_REQUEST"]), 422),
+        (b"[]", (422, ["BAD_REQUEST"]), 422),
+        (b"[", (400, ["BAD_REQUEST"]), 400),
         (b"{" + b" " * MOST_BYTES + b"}", (413, ["PAYLOAD_TOO_LARGE"]), 413),
     ],
 )
@@ -190,19 +189,11 @@ async def test_a_partner_may_send_no_text_even_in_development(here: GatewayHere)
 async def test_a_registered_document_is_found_by_each_name_and_by_its_recipient_alone(
     here: GatewayHere, named: Mapping[str, Any]
 ) -> None:
-    digest = await registered(here, "acme", SUBJECTS)
+    digest = await here.registers("acme", SUBJECTS)
     body = json.loads(json.dumps(named).replace("{}", digest.removeprefix("sha256:")))
     assert (await here.post(body, who=PARTNER)).json() == {"data": {"subjects": []}}
     foreign = await here.post(body)
     assert codes(foreign) == ["PERSISTED_DOCUMENT_NOT_FOUND"]
-
-
-async def registered(here: GatewayHere, recipient: str, body: str) -> str:
-    """Register a document as another gateway on the same store would: this one has to look again."""
-    document = RegisteredDocument(document_id(body), recipient, "One", body, "play.match", Operation.DISCLOSE)
-    parts = here.gateway.parts
-    await parts.store.add(Additions(documents=(document,)), Command("key", "print"), parts.clock())
-    return document.id
 
 
 async def test_a_caller_that_calls_too_often_is_told_how_long_to_wait(operator: Operator) -> None:
@@ -230,7 +221,7 @@ async def test_a_fault_in_a_field_is_masked_logged_and_leaves_the_rest(
     async with gateway_here(operator, broken={"signer": None}) as here:
         answer = await here.post({"query": OFFER.replace("{ offer", "{ devices { id } offer", 1)})
     trace = answer.headers["X-Trace-Id"]
-    assert answer.status_code == 200
+    assert answer.status_code == 294
     assert answer.json()["data"] == {"devices": [], "offer": None}
     (error,) = answer.json()["errors"]
     assert error["message"] == f"something failed here; report trace `{trace}`"
@@ -258,11 +249,34 @@ async def test_a_fault_beside_any_field_is_masked_and_logged(
     assert [one.levelno for one in caplog.records] == [logging.ERROR]
 
 
-async def test_a_body_that_never_ends_does_not_hold_its_answer(
+async def test_what_takes_too_long_here_is_told_apart_from_a_body_that_never_ends(
     here: GatewayHere, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("gateway.http.MOST_SECONDS", 0.02)
-    assert await raw(here, waits_for_ever) == (503, ["TIMEOUT"])
+    monkeypatch.setattr(Gateway, "execute", lambda *_: anyio.sleep_forever())
+    assert await raw(here, waits_for_ever) == (408, ["TIMEOUT"])
+    assert await both(here, {"query": DEVICES}) == [(503, ["TIMEOUT"])] * 2
+
+
+@pytest.mark.parametrize("coding", ["gzip", "GZIP", "br, identity", "x"])
+async def test_a_body_in_a_coding_nobody_reads_here_is_refused(here: GatewayHere, coding: str) -> None:
+    for media in (RESPONSE, JSON):
+        answer = await here.post({"query": DEVICES}, headers={"Accept": media, "Content-Encoding": coding})
+        assert (answer.status_code, codes(answer), answer.headers["Accept-Encoding"]) == (
+            415,
+            ["BAD_REQUEST"],
+            "identity",
+        )
+    assert (await here.post({"query": DEVICES}, headers={"Content-Encoding": "Identity"})).status_code == 200
+
+
+async def test_an_address_has_a_limit(here: GatewayHere) -> None:
+    headers = {"Authorization": f"Bearer {here.token()}"}
+    for media in (RESPONSE, JSON):
+        longest = "/graphql?" + "x" * (MOST_ADDRESS_BYTES - len("/graphql"))
+        answer = await here.http.post(longest, json={"query": DEVICES}, headers={**headers, "Accept": media})
+        longer = await here.http.post(longest + "x", json={"query": DEVICES}, headers={**headers, "Accept": media})
+        assert (answer.status_code, longer.status_code, codes(longer)) == (200, 414, ["BAD_REQUEST"])
 
 
 async def test_a_client_that_goes_away_in_its_body_is_no_fault_of_ours(

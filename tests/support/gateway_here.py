@@ -9,9 +9,12 @@ import httpx
 from starlette.types import ASGIApp
 
 from gateway.app import application
+from gateway.documents import document_id
 from gateway.rooms import Gateway
 from gateway.settings import read
 from gateway.wiring import gateway
+from graph.store import Additions, Command, RegisteredDocument
+from graph.terms import Operation
 from tests.support import pack_folder
 from tests.support.gateway_running import surroundings
 from tests.support.graphql_client import MODERN
@@ -35,6 +38,13 @@ class GatewayHere:
     def token(self, who: Mapping[str, Any] = PERSON) -> str:
         """Return a token of somebody."""
         return self.operator.issuer.token(who)
+
+    async def registers(self, recipient: str, body: str, purpose: str = "play.match") -> str:
+        """Register a document as another gateway on the same store would: this one has to look again."""
+        document = RegisteredDocument(document_id(body), recipient, "One", body, purpose, Operation.DISCLOSE)
+        parts = self.gateway.parts
+        await parts.store.add(Additions(documents=(document,)), Command(document.id, "print"), parts.clock())
+        return document.id
 
     async def post(
         self, body: object, *, who: Mapping[str, Any] = PERSON, headers: Mapping[str, str | bytes] | None = None
