@@ -36,6 +36,7 @@ async def application(opening: AbstractAsyncContextManager[Gateway]) -> AsyncIte
             Route("/.well-known/jwks.json", _keys),
         ]
         app = Starlette(routes=routes)
+        app.router.redirect_slashes = False  # a redirect says the address again, the host as it was claimed
         app.state.gateway = gateway
         app.state.endpoint = Endpoint(gateway, gateway.parts.telemetry, gateway.parts.rates)
         yield _WithHeaders(app)

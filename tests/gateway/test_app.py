@@ -93,6 +93,8 @@ async def test_the_keys_of_offers_and_receipts_are_published(here: GatewayHere) 
         ("GET", "/", 404),
         ("GET", "/graphiql", 404),
         ("GET", "/docs", 404),
+        ("POST", "/graphql/", 404),
+        ("GET", "/healthz/?token=x", 404),
     ],
 )
 async def test_every_answer_has_the_headers(here: GatewayHere, method: str, path: str, status: int) -> None:
