@@ -5,7 +5,8 @@ from http import HTTPStatus
 from typing import Any
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 # What speaks of this connection's protocol alone: gone when an offer to change it is not taken.
 OF_THE_OFFER = frozenset({b"connection", b"http2-settings", b"upgrade"})
@@ -25,6 +26,7 @@ class Wire(HttpToolsProtocol):
     def __init__(self, *arguments: Any, **more: Any) -> None:
         """Hold what the server gives."""
         super().__init__(*arguments, **more)
+        self._answering: RequestResponseCycle | None = None
         self._deadline: asyncio.TimerHandle | None = None
         self._begun = self._heard = 0  # heads that began on this connection, and those that ended
         self._heading = True  # the next byte belongs to a head
@@ -36,8 +38,12 @@ class Wire(HttpToolsProtocol):
         self._wait()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Wait for nothing more."""
+        """Wait for nothing more; whoever still makes an answer is told, not only the last of them."""
         self._rest()
+        for cycle in (self._answering, *(waiting for waiting, _ in self.pipeline)):
+            if cycle is not None and not cycle.response_complete:
+                cycle.disconnected = True
+                cycle.message_event.set()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -89,6 +95,10 @@ class Wire(HttpToolsProtocol):
             super().on_message_complete()
             self._heading, self._beside = True, 0
             self._rest()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._answering = cycle
+        super()._start_asgi_task(cycle, app)
 
     def _without_offer(self) -> bytes:
         """Return the head of the request as it was read, but for what offers another protocol."""

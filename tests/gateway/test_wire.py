@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.server import ServerState
 
 from gateway.wire import MOST_FRAME_BYTES, MOST_HEAD_BYTES, MOST_OFFERS, Wire
+from tests.attacks.heads import CODINGS
 
 pytestmark = pytest.mark.anyio
 HEAD = b"POST /graphql HTTP/1.1\r\nHost: here\r\n"
@@ -32,7 +33,9 @@ class Line(asyncio.Transport):
         return self.ended.is_set()
 
     def write(self, data: Any) -> None:
-        self.written += b"" if self.closed else bytes(data)
+        if self.closed:
+            raise RuntimeError("as uvloop says it of a connection that is gone")
+        self.written += bytes(data)
 
     def close(self) -> None:
         self.ended.set()
@@ -107,10 +110,11 @@ async def test_requests_are_read_one_after_another(wire: Wire, line: Line, app: 
 @pytest.mark.parametrize(
     "head",
     [
+        *(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n%s\r\n\r\n0\r\n\r\n" % one for one in CODINGS),
+        *(b"POST / HTTP/1.1\r\nHost: a\r\n%s\r\nContent-Length: 4\r\n\r\n0\r\n\r\n" % one for one in CODINGS),
         b"POST / HTTP/1.1\r\n\r\n",
         b"POST / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n",
         b"CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n",
-        b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
         b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
         b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, identity\r\n\r\n",
         b"POST / HTTP/1.1\r\nHost: a\r\nA : b\r\n\r\n",
@@ -248,6 +252,19 @@ async def test_a_body_we_do_not_read_on_is_not_late(
     wire.data_received(b"x" * 10_000)
     await settled()
     assert (line.statuses, line.closed) == ([200, 200], False)
+
+
+async def test_an_answer_nobody_waits_for_any_more_is_no_fault(
+    wire: Wire, line: Line, app: Said, caplog: pytest.LogCaptureFixture
+) -> None:
+    app.may_answer.clear()
+    wire.data_received(GET * 3)
+    await settled()
+    line.close()
+    wire.connection_lost(None)
+    app.may_answer.set()
+    await settled()
+    assert (line.written, len(app.scopes), caplog.records) == (b"", 1, [])
 
 
 async def test_nothing_is_waited_for_when_the_other_side_has_gone(wire: Wire) -> None:

@@ -40,6 +40,16 @@ def demo(heard: Heard, place: Place) -> Iterator[GatewayRunning]:
     running.stop()
 
 
+@pytest.fixture(scope="session")
+def attacked(heard: Heard) -> Iterator[GatewayRunning]:
+    """Run a demonstration for tests that spare nothing; what it says is heard apart, and with the rest at last."""
+    own = Heard(collector=heard.collector)
+    running = started(own, settings={"RATE": "1000000/second"})
+    yield running
+    running.stop()
+    heard.pieces += own.pieces
+
+
 @pytest.fixture
 def kept(place: Place) -> Kept:
     """Return a store with nothing in it: what one test's own gateways share."""
