@@ -7,6 +7,7 @@
 #   make check    format, lint, types, import contracts and the quick tests, in under two minutes
 #   make soak     see that unsafe gateways are found out; then histories of three gateways on a real Neo4j while things
 #                 are killed, frozen and cut (MINUTES=10, SEED=0)
+#   make attack   raw HTTP by the hundred thousand, generated documents and known tools at real gateways (ATTACK="--seed 7")
 #   make bench    what a request costs, here (BENCH="...")
 #   make image    build the container image, start it read-only as nobody, stop it (needs root on Debian, or Docker)
 #   make schema   write schema/*.graphql anew: the contract of each audience for the reference pack
@@ -31,7 +32,7 @@ LOCKER := uv==0.13.9
 COMPILE := .build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-strip-extras --annotation-style line --custom-compile-command "make lock"
 
-.PHONY: help demo test check soak bench image schema format lock clean
+.PHONY: help demo test check soak attack bench image schema format lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -56,6 +57,9 @@ soak: $(VENV)/.development
 	@CI=1 $(BIN)/python -m pytest -q -n 0 -m soak tests/history
 	@exec $(BIN)/python -m tests.history --minutes "$(or $(MINUTES),10)" --seed "$(or $(SEED),0)"
 
+attack: $(VENV)/.development .build/attack/.made
+	@exec $(BIN)/python -m tests.attacks --clairvoyance .build/attack/bin/clairvoyance $(ATTACK)
+
 bench: $(VENV)/.development
 	@exec $(BIN)/python -m bench $(BENCH)
 
@@ -78,6 +82,7 @@ lock: $(VENV)/.made
 	@$(COMPILE) --constraint requirements-dev.txt --extra otlp --extra neo4j-rust-ext --output-file requirements-image.txt pyproject.toml
 	@$(COMPILE) --constraint requirements-dev.txt --output-file requirements.txt pyproject.toml
 	@$(COMPILE) --constraint requirements-dev.txt --group build --output-file requirements-build.txt
+	@$(COMPILE) --group attack --output-file requirements-attack.txt
 
 clean:
 	rm -rf $(VENV) .build dist .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
@@ -101,6 +106,13 @@ $(VENV)/.runtime: $(VENV)/.made requirements.txt requirements-build.txt pyprojec
 	@echo "installing what the gateway needs"
 	@$(PIP) install --require-hashes -r requirements.txt -r requirements-build.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# An environment of its own: what a tool that attacks drags in is nothing to test or run a gateway with.
+.build/attack/.made: $(VENV)/.made requirements-attack.txt
+	@echo "installing what attacks"
+	@$(BIN)/python -m venv .build/attack
+	@.build/attack/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements-attack.txt
 	@touch $@
 
 $(VENV)/.development: $(VENV)/.runtime requirements-dev.txt

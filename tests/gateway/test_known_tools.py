@@ -40,7 +40,7 @@ def posted(text: str) -> Mapping[str, Any]:
     return {"json": {"query": f"query cop {text}", "operationName": "cop"}}
 
 
-def data(answer: httpx.Response) -> Mapping[str, Any]:
+def given(answer: httpx.Response) -> Mapping[str, Any]:
     body = answer.json()
     return (body.get("data") or {}) if isinstance(body, dict) else {}
 
@@ -53,15 +53,15 @@ def first(answer: httpx.Response) -> Mapping[str, Any]:
 COP = {
     "field_suggestions": Check(posted("{ __schema { directive } }"), lambda one: "Did you mean" in one.text),
     "introspection": Check(
-        posted("{ __schema { types { name fields { name } } } }"), lambda one: data(one)["__schema"]
+        posted("{ __schema { types { name fields { name } } } }"), lambda one: given(one)["__schema"]
     ),
     "detect_graphiql": Check(
         {"headers": {"Accept": "text/html"}}, lambda one: any(word in one.text for word in IDES), "GET"
     ),
-    "get_method_support": Check({"params": {"query": "query cop {__typename}"}}, lambda one: data(one), "GET"),
+    "get_method_support": Check({"params": {"query": "query cop {__typename}"}}, lambda one: given(one), "GET"),
     "alias_overloading": Check(
         posted("{ " + " ".join(f"alias{place}: __typename" for place in range(101)) + " }"),
-        lambda one: data(one)["alias100"],
+        lambda one: given(one)["alias100"],
     ),
     "batch_query": Check(
         {"json": [{"query": "query cop { __typename }"}] * 10}, lambda one: isinstance(one.json(), list)
@@ -70,13 +70,13 @@ COP = {
     "directive_overloading": Check(
         posted("{ __typename " + "@aa" * 10 + " }"), lambda one: len(one.json()["errors"]) == 10
     ),
-    "circular_query_introspection": Check(posted(DEEP), lambda one: data(one)["__schema"]),
-    "get_based_mutation": Check({"params": {"query": "mutation cop {__typename}"}}, lambda one: data(one), "GET"),
-    "post_based_csrf": Check({"data": {"query": "query cop { __typename }"}}, lambda one: data(one)),
+    "circular_query_introspection": Check(posted(DEEP), lambda one: given(one)["__schema"]),
+    "get_based_mutation": Check({"params": {"query": "mutation cop {__typename}"}}, lambda one: given(one), "GET"),
+    "post_based_csrf": Check({"data": {"query": "query cop { __typename }"}}, lambda one: given(one)),
     "unhandled_error_detection": Check(
         {"json": {"query": "qwerty cop { abc }"}}, lambda one: "exception" in first(one).get("extensions", {})
     ),
-    "field_duplication": Check(posted("{ " + "__typename " * 500 + "}"), lambda one: data(one)["__typename"]),
+    "field_duplication": Check(posted("{ " + "__typename " * 500 + "}"), lambda one: given(one)["__typename"]),
 }
 # An officer may introspect, in production too (4.2); no circle in it, for that is too deep or too costly.
 ALLOWED = {("officer", "introspection")}

@@ -43,7 +43,9 @@ class GatewayHere:
         """Register a document as another gateway on the same store would: this one has to look again."""
         document = RegisteredDocument(document_id(body), recipient, "One", body, purpose, Operation.DISCLOSE)
         parts = self.gateway.parts
-        await parts.store.add(Additions(documents=(document,)), Command(f"{recipient} {document.id}", "print"), parts.clock())
+        await parts.store.add(
+            Additions(documents=(document,)), Command(f"{recipient} {document.id}", "print"), parts.clock()
+        )
         return document.id
 
     async def post(
