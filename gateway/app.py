@@ -1,4 +1,4 @@
-"""The web application: four paths, the headers every answer has, and health; open as long as its gateway."""
+"""The web application: its paths, the headers every answer has, and health; open as long as its gateway."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -8,38 +8,57 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from gateway import numbers
+from gateway.answers import Refusal, refused
+from gateway.drain import Drain
+from gateway.headers import WithHeaders
 from gateway.http import Endpoint
 from gateway.key_ring import KeysUnavailable
+from gateway.negotiation import answer_type
+from gateway.origins import WithOrigins
 from gateway.rooms import Gateway
+from gateway.settings import Settings
+from gateway.tracing import trace_of
 from graph.errors import StoreError
 
 KEYS_FOR = "public, max-age=300"  # published keys may be kept five minutes: a rotation announces its key before use
-
-# What every answer carries: it is data, not a page, and no frame or sniffer has business with it.
-HEADERS = (
-    (b"x-content-type-options", b"nosniff"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
-    (b"referrer-policy", b"no-referrer"),
-)
+NO_STORE = {"Cache-Control": "no-store"}
+ENDING = Refusal("UNAVAILABLE", "this gateway is ending; try again", headers={"Connection": "close"})
 
 
 @asynccontextmanager
-async def application(opening: AbstractAsyncContextManager[Gateway]) -> AsyncIterator[ASGIApp]:
-    """Open a gateway, yield the application that answers with it, and close it after."""
+async def application(
+    opening: AbstractAsyncContextManager[Gateway],
+    *,
+    drain: Drain | None = None,
+) -> AsyncIterator[ASGIApp]:
+    """Open a gateway, yield the application that answers with it, and close it after.
+
+    Once its drain has begun, no operation begins.
+    """
     async with opening as gateway:
+        settings = gateway.parts.settings
         routes = [
             Route("/graphql", _GraphQL()),
             Route("/healthz", _alive),
             Route("/readyz", _ready),
+            Route(numbers.PATH, _numbers),
             Route("/.well-known/jwks.json", _keys),
         ]
         app = Starlette(routes=routes)
         app.router.redirect_slashes = False  # a redirect says the address again, the host as it was claimed
         app.state.gateway = gateway
+        app.state.drain = drain or Drain()
         app.state.endpoint = Endpoint(gateway, gateway.parts.telemetry, gateway.parts.rates)
-        yield _WithHeaders(app)
+        yield _within(app, settings)
+
+
+def _within(app: ASGIApp, settings: Settings) -> ASGIApp:
+    """Put an application behind what is done to every answer."""
+    shared = WithOrigins(app, settings.origins) if settings.origins else app
+    return WithHeaders(shared, secure=(settings.public_url or "").startswith("https:"))
 
 
 class _GraphQL:
@@ -47,16 +66,28 @@ class _GraphQL:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        response: Response = await request.app.state.endpoint(request)
-        await response(scope, receive, send)
+        drain: Drain = request.app.state.drain
+        if drain.begun:
+            await _ending(request)(scope, receive, send)
+            return
+        with drain.flight():
+            response: Response = await request.app.state.endpoint(request)
+            await response(scope, receive, send)
+
+
+def _ending(request: Request) -> Response:
+    media = answer_type(request.headers.get("accept"))
+    return refused(ENDING, media, trace_of(request.headers.get("traceparent")).id)
 
 
 async def _alive(_: Request) -> Response:
-    return JSONResponse({"status": "alive"}, headers={"Cache-Control": "no-store"})
+    return JSONResponse({"status": "alive"}, headers=NO_STORE)
 
 
 async def _ready(request: Request) -> Response:
     """Answer 200 if the store can be written and tokens can be checked, else 503 with what is missing."""
+    if request.app.state.drain.begun:
+        return JSONResponse({"status": "draining"}, 503, headers=NO_STORE)
     parts = request.app.state.gateway.parts
     # at once: each may take seconds to fail, and whoever asks waits for five at most
     store, keys = await asyncio.gather(_state(parts.proof.fresh), _state(parts.authenticator.ready))
@@ -65,7 +96,7 @@ async def _ready(request: Request) -> Response:
     listed = parts.authenticator.revocations
     if listed is not None:  # the last good list counts, so it is told, and nobody is sent away for it
         body["revoked_tokens"] = "stale" if await listed.lost() else "ok"
-    return JSONResponse(body, 200 if ready else 503, headers={"Cache-Control": "no-store"})
+    return JSONResponse(body, 200 if ready else 503, headers=NO_STORE)
 
 
 async def _state(prove: Callable[[], Awaitable[None]]) -> str:
@@ -76,20 +107,10 @@ async def _state(prove: Callable[[], Awaitable[None]]) -> str:
     return "ok"
 
 
+async def _numbers(request: Request) -> Response:
+    parts, drain = request.app.state.gateway.parts, request.app.state.drain
+    return numbers.told(request, parts.telemetry.metrics, drain, to_all=parts.settings.development)
+
+
 async def _keys(request: Request) -> Response:
     return JSONResponse(request.app.state.gateway.parts.signer.jwks(), headers={"Cache-Control": KEYS_FOR})
-
-
-class _WithHeaders:
-    """Adds the headers every answer has."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def adding(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *HEADERS]
-            await send(message)
-
-        await self._app(scope, receive, adding)

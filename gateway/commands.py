@@ -9,6 +9,7 @@ import sys
 from collections.abc import Mapping
 from importlib.metadata import packages_distributions
 from importlib.metadata import version as version_of
+from socket import socket
 from typing import Any
 
 from gateway import cases, logs
@@ -16,13 +17,14 @@ from gateway import settings as configuration
 from gateway.app import application
 from gateway.checking import checked, doubts
 from gateway.demo import Asked, demonstrate
+from gateway.drain import Drain
 from gateway.explained import explained
 from gateway.introduced import introduced
 from gateway.issuer import WARNING, minted
 from gateway.keys import private_keys
 from gateway.moving import Move, Progress, exported, imported
 from gateway.registration import documents_checked, documents_registered
-from gateway.serving import listening, run
+from gateway.serving import listening, listening_if, run
 from gateway.wiring import START_SECONDS, gateway, login_of, named_store, opened, utc_now
 from gateway.wrong_call import WrongCall
 from graph.pack import REFERENCE, load
@@ -45,14 +47,21 @@ def serve(_: argparse.Namespace, environment: Mapping[str, str]) -> int:
     """Serve until SIGTERM."""
     _begin()
     settings = configuration.read(environment)
-    with listening(settings.bind) as bound:
-        host, port, *_ = bound.getsockname()
+    with listening(settings.bind) as bound, listening_if(settings.metrics_bind) as numbers:
 
         async def ready() -> None:
-            LOG.info("serving", extra={"host": host, "port": port})
+            _log("serving", bound)
+            if numbers is not None:
+                _log("serving numbers", numbers)
 
-        run(application(gateway(settings)), bound, ready)
+        drain = Drain()
+        run(application(gateway(settings), drain=drain), bound, ready, drain=drain, numbers=numbers)
     return DONE
+
+
+def _log(event: str, bound: socket) -> None:
+    host, port, *_ = bound.getsockname()
+    LOG.info(event, extra={"host": host, "port": port})
 
 
 def demo(asked: argparse.Namespace, environment: Mapping[str, str]) -> int:

@@ -13,11 +13,12 @@ from gateway.app import application
 from gateway.demo_documents import documents
 from gateway.demo_roles import PARTNERS, ROLES
 from gateway.demo_try import TRY, Try, things_to_try
+from gateway.drain import Drain
 from gateway.issuer import claims_of, minted
 from gateway.keys import Key, published, secret_jwk, seeded
 from gateway.pairwise import SivPseudonyms
 from gateway.people import Filling, filled
-from gateway.serving import listening, run
+from gateway.serving import listening, listening_if, run
 from gateway.setting_forms import Address
 from gateway.settings import Settings
 from gateway.wiring import START_SECONDS, Login, gateway, named_store, opened, pseudonyms_of, utc_now
@@ -83,14 +84,24 @@ def demonstrate(asked: Asked, environment: Mapping[str, str]) -> None:
                 sys.stdout.write(f"{said}\n")
                 sys.stdout.flush()
 
-            run(application(gateway(settings)), bound, ready)
+            drain = Drain()
+            with listening_if(settings.metrics_bind) as numbers:
+                opening = application(
+                    gateway(settings), drain=drain
+                )
+                run(opening, bound, ready, drain=drain, numbers=numbers)
 
 
 def _told(demo: Demo, settings: Settings, folder: Path) -> str:
-    """Return what to print: only lines that work; outside development a client may send no text of its own."""
-    works = tuple(one for one in TRY if settings.development or ROLES[one.role]["cg_audience"] != "client")
-    tries = tuple(one for one in (*works, *_asked_by_partners(demo)) if one.role in demo.tokens)
+    """Return what to print: only lines that work."""
+    tries = (*_tries(demo, settings), *(one for one in _asked_by_partners(demo) if one.role in demo.tokens))
     return things_to_try(demo.url, demo.tokens, tries, folder=folder, store=settings.store)
+
+
+def _tries(demo: Demo, settings: Settings) -> tuple[Try, ...]:
+    """Return what may be sent as text here: outside development by no client."""
+    allowed = [one for one in TRY if settings.development or ROLES[one.role]["cg_audience"] != "client"]
+    return tuple(one for one in allowed if one.role in demo.tokens)
 
 
 def _asked_by_partners(demo: Demo) -> Iterable[Try]:

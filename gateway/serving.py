@@ -3,29 +3,40 @@
 import asyncio
 import gc
 import socket
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    asynccontextmanager,
+    contextmanager,
+    nullcontext,
+)
+from time import monotonic
 
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.loops.auto import auto_loop_factory
 
+from gateway.drain import Drain
+from gateway.numbers import OperatorsOnly
 from gateway.setting_forms import Address
 from gateway.wire import Wire
 
-DRAIN_SECONDS = 8  # an answer takes at most 5; a container is killed after 10
+# Together they are less than the 10 seconds after which a container is killed.
+DRAIN_SECONDS = 6.0  # for operations in flight, while newcomers are told: an answer takes at most 5
+CUT_SECONDS = 2  # for connections after that: who does not read an answer by then is cut off
 MOST_WAITING = 1024  # connections the kernel keeps while all are busy
 
 Ready = Callable[[], Awaitable[None]]
 
 
 class Server(uvicorn.Server):
-    """A server that says when it is ready."""
+    """A server that says when it is ready, and listens until what is in flight has been answered."""
 
-    def __init__(self, config: uvicorn.Config, ready: Ready) -> None:
-        """Hold what to do once it listens."""
+    def __init__(self, config: uvicorn.Config, ready: Ready, drain: Drain | None = None) -> None:
+        """Hold what to do once it listens, and how it ends."""
         super().__init__(config)
-        self._ready = ready
+        self._ready, self._drain, self._until = ready, drain or Drain(), 0.0
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then say so."""
@@ -34,7 +45,23 @@ class Server(uvicorn.Server):
 
     def handle_exit(self, sig: int, frame: object) -> None:  # noqa: ARG002 the library's signature
         """Drain and end; to be told to stop is no failure, so the signal is not raised again."""
-        self.should_exit = True
+        if not self._drain.begun:
+            self._until = monotonic() + DRAIN_SECONDS
+            self._drain.begin()
+
+    async def on_tick(self, counter: int) -> bool:
+        """Tell, ten times a second, whether to end; until then whoever balances load hears of it from `/readyz`."""
+        self.should_exit |= self._drain.over or (self._drain.begun and monotonic() >= self._until)
+        return await super().on_tick(counter)
+
+
+class _Beside(uvicorn.Server):
+    """A second server in the same process: signals are the first one's."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave them alone."""
+        yield
 
 
 def listening(address: Address) -> socket.socket:
@@ -50,19 +77,53 @@ def listening(address: Address) -> socket.socket:
     return bound
 
 
-def run(opening: AbstractAsyncContextManager[ASGIApp], bound: socket.socket, ready: Ready) -> None:
+def listening_if(address: Address | None) -> AbstractContextManager[socket.socket | None]:
+    """Return a socket bound to an address if there is one."""
+    return nullcontext() if address is None else listening(address)
+
+
+def run(
+    opening: AbstractAsyncContextManager[ASGIApp],
+    bound: socket.socket,
+    ready: Ready,
+    *,
+    drain: Drain | None = None,
+    numbers: socket.socket | None = None,
+) -> None:
     """Open the application, serve it until SIGTERM or SIGINT, close it; raises what stands in the way of opening.
 
     It is opened before the server starts: the server would tell a fault of its start in its own words, and exit.
+    The drain is the application's; its numbers are served at a socket of their own, if there is one.
     """
     with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
-        runner.run(_served(opening, bound, ready))
+        runner.run(_served(opening, bound, ready, drain, numbers))
 
 
-async def _served(opening: AbstractAsyncContextManager[ASGIApp], bound: socket.socket, ready: Ready) -> None:
-    async with opening as app:
+async def _served(
+    opening: AbstractAsyncContextManager[ASGIApp],
+    bound: socket.socket,
+    ready: Ready,
+    drain: Drain | None,
+    numbers: socket.socket | None,
+) -> None:
+    async with opening as app, _told_beside(app, numbers):
         with _settled():
-            await Server(_config(app), ready).serve(sockets=[bound])
+            await Server(_config(app), ready, drain).serve(sockets=[bound])
+
+
+@asynccontextmanager
+async def _told_beside(app: ASGIApp, numbers: socket.socket | None) -> AsyncIterator[None]:
+    """Serve the numbers as long as everything else is."""
+    if numbers is None:
+        yield
+        return
+    beside = _Beside(_config(OperatorsOnly(app)))
+    serving = asyncio.create_task(beside.serve(sockets=[numbers]))
+    try:
+        yield
+    finally:
+        beside.should_exit = True
+        await serving
 
 
 @contextmanager
@@ -90,5 +151,5 @@ def _config(app: ASGIApp) -> uvicorn.Config:
         http=Wire,
         ws="none",
         backlog=MOST_WAITING,
-        timeout_graceful_shutdown=DRAIN_SECONDS,
+        timeout_graceful_shutdown=CUT_SECONDS,
     )

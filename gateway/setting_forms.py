@@ -115,6 +115,23 @@ def public_address(text: str) -> str:
     return text.rstrip("/")
 
 
+def origins(text: str) -> frozenset[str]:
+    """Take some origins, parted by commas, each exactly as a browser writes it."""
+    found = [one.strip() for one in text.split(",")]
+    for one in found:
+        _refuse_no_origin(one)
+    return frozenset(found)
+
+
+def _refuse_no_origin(text: str) -> None:
+    """Raise `Unfit` for what is not one origin: a page of any other, or of none, may read nothing."""
+    parts, standard = _url(text), {"http": 80, "https": 443}
+    if parts.scheme not in standard or not parts.hostname or text != f"{parts.scheme}://{parts.netloc}":
+        raise Unfit(f"names `{text}`, which is no origin; write `https://app.example`, several parted by commas")
+    if parts.username is not None or parts.port == standard[parts.scheme] or text != text.lower() or "*" in text:
+        raise Unfit(f"names `{text}`, which no browser says; write it small, without a name, a star or a usual port")
+
+
 def region(text: str) -> str:
     """Take the code of a country or one of its parts."""
     if not REGION.fullmatch(text):

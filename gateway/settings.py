@@ -47,6 +47,8 @@ class Settings:
     public_url: str | None = None
     dpop_clients: frozenset[str] = frozenset()
     pairwise_keys: tuple[int, ...] = (1,)
+    origins: frozenset[str] = frozenset()
+    metrics_bind: Address | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,8 @@ PARSERS: Mapping[str, Callable[[str], object]] = {
     "PUBLIC_URL": forms.public_address,
     "DPOP_CLIENTS": forms.words,
     "PAIRWISE_KEYS": forms.versions,
+    "ORIGINS": forms.origins,
+    "METRICS_BIND": forms.address,
 }
 NEEDED = ("STORE", "ISSUER", "AUDIENCE", "JWKS_URL", "SIGNING_KEY_FILE")
 OF_STORE = ("STORE", "STORE_USER", "STORE_PASSWORD_FILE")

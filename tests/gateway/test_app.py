@@ -1,12 +1,13 @@
-"""The four paths: what each answers, the headers every answer has, and health that tells what is missing."""
+"""The paths: what each answers, the headers every answer has, and health that tells what is missing."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from gateway.app import HEADERS, KEYS_FOR
+from gateway.app import KEYS_FOR
 from gateway.authn import Authenticator, Checks
+from gateway.headers import HEADERS
 from gateway.key_ring import KeyRing, key_source
 from gateway.keys import published
 from gateway.revocations import LOOK_SECONDS, Revocations
@@ -91,7 +92,7 @@ async def test_the_keys_of_offers_and_receipts_are_published(here: GatewayHere) 
         ("POST", "/graphql", 401),
         ("POST", "/healthz", 405),
         ("GET", "/", 404),
-        ("GET", "/graphiql", 404),
+        ("GET", "/metrics", 200),
         ("GET", "/docs", 404),
         ("POST", "/graphql/", 404),
         ("GET", "/healthz/?token=x", 404),

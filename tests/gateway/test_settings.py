@@ -77,6 +77,8 @@ def test_every_setting_is_read(whole, tmp_path):
         | named("PUBLIC_URL", "https://gateway.example/consent/")
         | named("DPOP_CLIENTS", "app, console")
         | named("PAIRWISE_KEYS", "3,1")
+        | named("ORIGINS", "https://app.example, http://127.0.0.1:3000")
+        | named("METRICS_BIND", "127.0.0.1:9464")
     )
     assert (found.store, found.store_user, found.store_password_file) == (
         "neo4j+s://graph.example:7687",
@@ -88,6 +90,8 @@ def test_every_setting_is_read(whole, tmp_path):
     assert (found.rate, found.step_up_acr, found.unknown_age) == (Rate(30, 60), "urn:mfa", AgeBand.TEEN)
     assert (found.revoked_tokens, found.public_url) == (tmp_path / "password", "https://gateway.example/consent")
     assert (found.dpop_clients, found.pairwise_keys) == (frozenset({"app", "console"}), (3, 1))
+    assert found.origins == {"https://app.example", "http://127.0.0.1:3000"}
+    assert found.metrics_bind == Address("127.0.0.1", 9464)
 
 
 def test_all_faults_are_told_at_once():
@@ -162,6 +166,17 @@ def test_an_unknown_setting_refuses_to_start_with_a_hint(whole):
         ("PAIRWISE_KEYS", "1, 2"),
         ("PAIRWISE_KEYS", "new"),
         ("PAIRWISE_KEYS", "1,2,3,4,5,6,7,8,9"),
+        ("ORIGINS", "*"),
+        ("ORIGINS", "null"),
+        ("ORIGINS", "https://*.example"),
+        ("ORIGINS", "https://app.example/"),
+        ("ORIGINS", "https://app.example,"),
+        ("ORIGINS", "https://App.example"),
+        ("ORIGINS", "https://app.example:443"),
+        ("ORIGINS", "https://me@app.example"),
+        ("ORIGINS", "app.example"),
+        ("ORIGINS", "wss://app.example"),
+        ("METRICS_BIND", "9464"),
     ],
 )
 def test_a_value_of_another_form_refuses_to_start(whole, name, text):
