@@ -11,6 +11,7 @@
 #   make bench    what a request costs, here (BENCH="...")
 #   make image    build the container image, start it read-only as nobody, stop it (needs root on Debian, or Docker)
 #   make schema   write schema/*.graphql anew: the contract of each audience for the reference pack
+#   make graphiql bundle the page of GraphiQL anew from npm (needs Node); its files are committed
 #   make format   put every file into the one shape
 #   make lock     compile requirements*.txt anew from pyproject.toml
 #   make clean    remove all that these targets made
@@ -32,7 +33,7 @@ LOCKER := uv==0.13.9
 COMPILE := .build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-strip-extras --annotation-style line --custom-compile-command "make lock"
 
-.PHONY: help demo test check soak attack bench image schema format lock clean
+.PHONY: help demo test check soak attack bench image schema graphiql format lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -70,6 +71,10 @@ schema: $(VENV)/.runtime
 	@for audience in client partner governance; do \
 	  CONSENT_GATEWAY_CATALOGUE= $(BIN)/consent-gateway schema $$audience > schema/$$audience.graphql || exit 1; \
 	done
+
+graphiql:
+	@command -v npm >/dev/null || { echo "Node and npm make the page: install them" >&2; exit 1; }
+	@cd clients/graphiql && npm ci --silent --no-audit --no-fund && node build.mjs
 
 format: $(VENV)/.development
 	@$(BIN)/ruff check --fix-only --quiet .

@@ -10,9 +10,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from gateway import numbers
+from gateway import graphiql, numbers
 from gateway.answers import Refusal, refused
 from gateway.drain import Drain
+from gateway.examples import EXAMPLES, Example
 from gateway.headers import WithHeaders
 from gateway.http import Endpoint
 from gateway.key_ring import KeysUnavailable
@@ -33,10 +34,11 @@ async def application(
     opening: AbstractAsyncContextManager[Gateway],
     *,
     drain: Drain | None = None,
+    examples: tuple[Example, ...] = EXAMPLES,
 ) -> AsyncIterator[ASGIApp]:
     """Open a gateway, yield the application that answers with it, and close it after.
 
-    Once its drain has begun, no operation begins.
+    Once its drain has begun, no operation begins. The examples are those of the page of GraphiQL, if that is served.
     """
     async with opening as gateway:
         settings = gateway.parts.settings
@@ -46,6 +48,7 @@ async def application(
             Route("/readyz", _ready),
             Route(numbers.PATH, _numbers),
             Route("/.well-known/jwks.json", _keys),
+            *(graphiql.routes(examples) if settings.shows_graphiql else ()),
         ]
         app = Starlette(routes=routes)
         app.router.redirect_slashes = False  # a redirect says the address again, the host as it was claimed

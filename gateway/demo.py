@@ -12,8 +12,9 @@ from gateway import settings as configuration
 from gateway.app import application
 from gateway.demo_documents import documents
 from gateway.demo_roles import PARTNERS, ROLES
-from gateway.demo_try import TRY, Try, things_to_try
+from gateway.demo_try import TRY, Try, examples, things_to_try
 from gateway.drain import Drain
+from gateway.examples import EXAMPLES
 from gateway.issuer import claims_of, minted
 from gateway.keys import Key, published, secret_jwk, seeded
 from gateway.pairwise import SivPseudonyms
@@ -87,7 +88,7 @@ def demonstrate(asked: Asked, environment: Mapping[str, str]) -> None:
             drain = Drain()
             with listening_if(settings.metrics_bind) as numbers:
                 opening = application(
-                    gateway(settings), drain=drain
+                    gateway(settings), drain=drain, examples=(*EXAMPLES, *examples(_tries(demo, settings)))
                 )
                 run(opening, bound, ready, drain=drain, numbers=numbers)
 

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gateway.demo_roles import ROLES
+from gateway.examples import Example, example
+from graph.terms import Audience
+
 
 @dataclass(frozen=True, slots=True)
 class Try:
@@ -25,34 +29,42 @@ TRY: tuple[Try, ...] = (
     _text(
         "noor_headset",
         "the headset asks: comfort is released, because a contract needs it",
-        'query { me(purpose: "personalize.system.comfort") { comfort { turning { outcome value } '
+        'query Comfort { me(purpose: "personalize.system.comfort") { comfort { turning { outcome value } '
         "posture { outcome value } reduceFlashing { outcome effect withheld { reasons } } } } }",
     ),
     _text(
         "noor_headset",
         "the same headset asks her height, for another purpose: it waits for a yes, with the reason and what to do",
-        'query { me(purpose: "personalize.system.calibration") { body { heightCm { outcome value withheld { reasons '
-        "nextAction { kind } } } } } }",
+        'query Height { me(purpose: "personalize.system.calibration") { body { heightCm { outcome value '
+        "withheld { reasons nextAction { kind } } } } } }",
     ),
     _text(
         "noor_headset",
         "what to show the person: the notice and the cells a yes would cover",
-        'query { offer(input: {purpose: "personalize.system.calibration", keys: ["body.height"]}) { notice { title } '
-        "cells { category operation maxFidelity } expiresAt } }",
+        'query WhatToShow { offer(input: {purpose: "personalize.system.calibration", keys: ["body.height"]}) '
+        "{ notice { title } cells { category operation maxFidelity } expiresAt } }",
     ),
     _text(
         "noor_phone",
         "the phone takes everything back, in one call",
-        'mutation { withdrawAll(input: {idempotencyKey: "try-1"}) { ... on ConsentChanged { revision boundTo } } }',
+        'mutation TakeBack { withdrawAll(input: {idempotencyKey: "try-1"}) '
+        "{ ... on ConsentChanged { revision boundTo } } }",
     ),
     _text(
         "officer",
         "the officer walks lineage: where an inferred attribute comes from",
-        'query { lineage(key: "interest.inferred_topics", direction: UP) { nodes { key origin } '
+        'query Lineage { lineage(key: "interest.inferred_topics", direction: UP) { nodes { key origin } '
         "edges { from to rule } } }",
     ),
-    _text("officer", "the ledger: what was released, chained, checked", "query { ledger { length head intact } }"),
+    _text(
+        "officer", "the ledger: what was released, chained, checked", "query Releases { ledger { length head intact } }"
+    ),
 )
+
+
+def examples(tries: Iterable[Try]) -> tuple[Example, ...]:
+    """Return what is tried as text, laid out for the page of GraphiQL."""
+    return tuple(example(Audience(ROLES[one.role]["cg_audience"]), one.said, one.body["query"]) for one in tries)
 
 
 def things_to_try(url: str, tokens: Mapping[str, str], tries: Iterable[Try], *, folder: Path, store: str) -> str:

@@ -49,6 +49,12 @@ class Settings:
     pairwise_keys: tuple[int, ...] = (1,)
     origins: frozenset[str] = frozenset()
     metrics_bind: Address | None = None
+    graphiql: bool | None = None
+
+    @property
+    def shows_graphiql(self) -> bool:
+        """Tell whether the page of GraphiQL is served: in development, unless a setting says otherwise."""
+        return self.development if self.graphiql is None else self.graphiql
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +197,7 @@ PARSERS: Mapping[str, Callable[[str], object]] = {
     "PAIRWISE_KEYS": forms.versions,
     "ORIGINS": forms.origins,
     "METRICS_BIND": forms.address,
+    "GRAPHIQL": forms.flag,
 }
 NEEDED = ("STORE", "ISSUER", "AUDIENCE", "JWKS_URL", "SIGNING_KEY_FILE")
 OF_STORE = ("STORE", "STORE_USER", "STORE_PASSWORD_FILE")

@@ -45,6 +45,8 @@ REGISTRY_HOSTS = tuple(
     )
 )
 
+BUILT = Path("gateway/pages/graphiql")  # other people's words, bundled: what they left unfinished is theirs
+
 SILENCERS = re.compile(r"#\s*(noqa|type: ignore|mypy: ignore|pragma: no (?:cover|branch))(?P<rest>.*)")
 CODES = re.compile(r"^\s*:?\s*(?:\[[\w\-, ]+\]|[A-Z]+\d+(?:\s*,\s*[A-Z]+\d+)*)?[\s#:]*")
 FEWEST_REASON_WORDS = 2
@@ -196,7 +198,7 @@ def test_a_bare_code_is_no_reason(line: str, unexplained: bool) -> None:
 
 
 def test_nothing_is_left_unfinished() -> None:
-    assert list(_found(UNFINISHED)) == []
+    assert [place for place in _found(UNFINISHED) if not place.startswith(f"{BUILT}/")] == []
 
 
 def test_no_file_names_a_folder_of_one_machine() -> None:

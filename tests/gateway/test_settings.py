@@ -79,6 +79,7 @@ def test_every_setting_is_read(whole, tmp_path):
         | named("PAIRWISE_KEYS", "3,1")
         | named("ORIGINS", "https://app.example, http://127.0.0.1:3000")
         | named("METRICS_BIND", "127.0.0.1:9464")
+        | named("GRAPHIQL", "1")
     )
     assert (found.store, found.store_user, found.store_password_file) == (
         "neo4j+s://graph.example:7687",
@@ -91,7 +92,7 @@ def test_every_setting_is_read(whole, tmp_path):
     assert (found.revoked_tokens, found.public_url) == (tmp_path / "password", "https://gateway.example/consent")
     assert (found.dpop_clients, found.pairwise_keys) == (frozenset({"app", "console"}), (3, 1))
     assert found.origins == {"https://app.example", "http://127.0.0.1:3000"}
-    assert found.metrics_bind == Address("127.0.0.1", 9464)
+    assert (found.metrics_bind, found.graphiql) == (Address("127.0.0.1", 9464), True)
 
 
 def test_all_faults_are_told_at_once():
@@ -177,6 +178,7 @@ def test_an_unknown_setting_refuses_to_start_with_a_hint(whole):
         ("ORIGINS", "app.example"),
         ("ORIGINS", "wss://app.example"),
         ("METRICS_BIND", "9464"),
+        ("GRAPHIQL", "perhaps"),
     ],
 )
 def test_a_value_of_another_form_refuses_to_start(whole, name, text):
