@@ -59,7 +59,7 @@ function packageOf(path) {
 function licenceOf(folder) {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json")));
   const file = readdirSync(folder).find((one) => /^licen[cs]e/i.test(one));
-  const text = file ? readFileSync(join(folder, file), "utf8").trim() : "The package itself holds no text of it.";
+  const text = file ? readFileSync(join(folder, file), "utf8").replaceAll("\r\n", "\n").trim() : "The package itself holds no text of it.";
   return `== ${name} ${version}: ${license}\n\n${text}\n`;
 }
 

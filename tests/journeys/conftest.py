@@ -37,6 +37,7 @@ def demo(heard: Heard, place: Place) -> Iterator[GatewayRunning]:
     kept = place.shared()
     running = started(heard, kept.arguments, settings=kept.settings)
     yield running
+    running.overheard()
     running.stop()
 
 

@@ -22,6 +22,12 @@ COMMAND = Path(sys.executable).with_name("consent-gateway")
 READY_SECONDS = 30.0  # the promise is 5 s; a machine that runs the whole suite beside it is slower
 END_SECONDS = 15.0
 ANSWER_SECONDS = 10.0  # an answer or a 503 within 5 s is the promise
+# What is answered to whoever shows no token.
+OPEN_PATHS = (
+    *("/metrics", "/readyz", "/healthz", "/.well-known/jwks.json", "/graphql", "/no/such/page"),
+    *("/graphiql", "/graphiql/examples.json"),
+)
+PREFLIGHT = {"Origin": "https://app.example", "Access-Control-Request-Method": "POST"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,13 @@ class GatewayRunning:
     def key_set(self) -> dict[str, Any]:
         """Return the published keys of offers and receipts."""
         return dict(self.http.get(f"{self.announced['url']}/.well-known/jwks.json").json())
+
+    def overheard(self, *paths: str) -> None:
+        """Keep what anybody reads beside answers: the numbers, health, keys, pages, errors and preflights."""
+        for path in (*OPEN_PATHS, *paths):
+            for method in ("GET", "OPTIONS"):
+                found = self.http.request(method, self.announced["url"] + path, headers=PREFLIGHT)
+                self.heard.note(f"{method} {path}", repr(found.headers.multi_items()).encode() + found.content)
 
     def kill(self) -> None:
         """End it as a power cut would."""
