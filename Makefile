@@ -12,6 +12,8 @@
 #   make image    build the container image, start it read-only as nobody, stop it (needs root on Debian, or Docker)
 #   make schema   write schema/*.graphql anew: the contract of each audience for the reference pack
 #   make graphiql bundle the page of GraphiQL anew from npm (needs Node); its files are committed
+#   make sbom     write down what ships, as CycloneDX, and its licences: .build/sbom
+#   make audit    ask the advisory services about what ships; fails loudly where they are not reached
 #   make format   put every file into the one shape
 #   make lock     compile requirements*.txt anew from pyproject.toml
 #   make clean    remove all that these targets made
@@ -33,7 +35,7 @@ LOCKER := uv==0.13.9
 COMPILE := .build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-strip-extras --annotation-style line --custom-compile-command "make lock"
 
-.PHONY: help demo test check soak attack bench image schema graphiql format lock clean
+.PHONY: help demo test check soak attack bench image schema graphiql format lock clean sbom audit
 .DEFAULT_GOAL := help
 
 help:
@@ -76,6 +78,12 @@ graphiql:
 	@command -v npm >/dev/null || { echo "Node and npm make the page: install them" >&2; exit 1; }
 	@cd clients/graphiql && npm ci --silent --no-audit --no-fund && node build.mjs
 
+sbom: $(VENV)/.development
+	@PYTHON="$(CURDIR)/$(BIN)/python" image/sbom.sh
+
+audit: $(VENV)/.made
+	@PYTHON="$(CURDIR)/$(BIN)/python" image/audit.sh
+
 format: $(VENV)/.development
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
@@ -88,6 +96,7 @@ lock: $(VENV)/.made
 	@$(COMPILE) --constraint requirements-dev.txt --output-file requirements.txt pyproject.toml
 	@$(COMPILE) --constraint requirements-dev.txt --group build --output-file requirements-build.txt
 	@$(COMPILE) --group attack --output-file requirements-attack.txt
+	@$(COMPILE) --group tools --output-file requirements-tools.txt
 
 clean:
 	rm -rf $(VENV) .build dist .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
