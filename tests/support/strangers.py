@@ -1,7 +1,7 @@
 """A partner at the real endpoint in this process: what it is answered, and which calls reached the store for it."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -39,7 +39,15 @@ KEYS = (HOBBY, HEIGHT, TURNING, GUESS, NOTE)
 SHEET = f"""query Shared($id: ID!, $keys: [AttributeKey!]!) {{
   subject(id: $id, purpose: "{PLAY}") {{ sheet(keys: $keys) {{ validUntil notAvailable entries {{ {SHARED} }} }} }}
 }}"""
-DOCUMENT = RegisteredDocument("a" * 64, STUDIO, "shared", SHEET, PLAY, Operation.DISCLOSE, KEYS)
+SHEETS = f"""query Several($ids: [ID!]!, $keys: [AttributeKey!]!) {{
+  subjects(ids: $ids, purpose: "{PLAY}") {{ sheet(keys: $keys) {{ validUntil notAvailable entries {{ {SHARED} }} }} }}
+}}"""
+ACCESS = "query Access { access { recipientName purposes keys documents { id name purpose operation } } }"
+DOCUMENTS = {
+    digit * 64: RegisteredDocument(digit * 64, STUDIO, "shared", text, PLAY, Operation.DISCLOSE, KEYS)
+    for digit, text in zip("abc", (SHEET, SHEETS, ACCESS), strict=True)
+}
+ONE, SEVERAL, OPEN = DOCUMENTS
 OF_THE_TRACE = frozenset({"x-trace-id", "traceparent", "ratelimit"})  # what counts calls or names one of them
 BROAD = replace(
     TYPED_TABLES,
@@ -94,8 +102,12 @@ class Server:
 
     async def asks(self, person: str, *keys: str) -> Answered:
         """Ask about somebody by an id, whoever that is."""
+        return await self.sends(ONE, {"id": person, "keys": list(keys)})
+
+    async def sends(self, document: str, variables: Mapping[str, Any]) -> Answered:
+        """Run a document."""
         self.store.calls.clear()
-        asked = {"documentId": DOCUMENT.id, "variables": {"id": person, "keys": list(keys)}}
+        asked = {"documentId": document, "variables": variables}
         response = await self._endpoint(_request(json.dumps(asked).encode()))
         headers = ((name, value) for name, value in response.headers.items() if name not in OF_THE_TRACE)
         return Answered(response.status_code, tuple(sorted(headers)), bytes(response.body), tuple(self.store.calls))
@@ -117,7 +129,7 @@ class Server:
         return self._doors[audience]
 
     async def registered(self, document_id: str, caller: Caller) -> RegisteredDocument | None:
-        return DOCUMENT if document_id == DOCUMENT.id else None
+        return DOCUMENTS.get(document_id)
 
     def free_text(self, caller: Caller) -> bool:
         return False
