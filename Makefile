@@ -3,7 +3,8 @@
 #   make demo     open a gateway with the demo people (PORT=8080, STORE=sqlite:///file, DEMO="--json");
 #                 STORE=neo4j: on a real Neo4j, started for it by Docker, or by Java and Maven, and ended with it
 #   make test     everything: unit, laws, cases, conformance, journeys, with the coverage gates (TEST=path: those alone);
-#                 on a real Neo4j too, if one is named, or Docker answers, or Java and Maven are there
+#                 on a real Neo4j too, if one is named, or Docker answers, or Java and Maven are there; in Chromium,
+#                 where there is one
 #   make check    format, lint, types, import contracts and the quick tests, in under two minutes
 #   make soak     see that unsafe gateways are found out; then histories of three gateways on a real Neo4j while things
 #                 are killed, frozen and cut (MINUTES=10, SEED=0)

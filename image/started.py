@@ -99,6 +99,7 @@ def container_of(root: Path, image: Mapping[str, Any], port: int) -> Container:
         "CONSENT_GATEWAY_JWKS_URL": "/data/keys.json",
         "CONSENT_GATEWAY_SIGNING_KEY_FILE": "/data/signing.pem",
         "CONSENT_GATEWAY_STORE": "sqlite:////data/consent.sqlite",
+        "CONSENT_GATEWAY_GRAPHIQL": "1",
     }
     return Container(
         root=root,
@@ -140,6 +141,8 @@ def promises(container: Container, gateway: "subprocess.Popen[bytes]", port: int
     return {
         "alive at /healthz": lambda: status_of("GET", "/healthz", port) == 200,
         "a stranger is refused at /graphql": lambda: status_of("POST", "/graphql", port) == 401,
+        "the page of GraphiQL is in it": lambda: status_of("GET", "/graphiql/page.js", port) == 200,
+        "a stranger is told no numbers": lambda: status_of("GET", "/metrics", port) == 404,
         "it runs as nobody in particular": lambda: set(facts["Uid"].split()) == {str(container.user[0])} != {"0"},
         "it has no capability": lambda: int(facts["CapEff"], 16) == 0,
         "it can write nowhere but to /data and /tmp": lambda: container.ended((python, "-c", WRITING)) == 0,
