@@ -67,7 +67,7 @@ async def test_the_page_is_nothing_but_what_is_in_the_package(operator: Operator
 async def test_nothing_can_be_sent_to_the_page(operator: Operator, method: str) -> None:
     async with gateway_here(operator) as here:
         answer = await here.http.request(method, "/graphiql")
-    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD")
+    assert (answer.status_code, set(answer.headers["Allow"].split(", "))) == (405, {"GET", "HEAD"})
 
 
 def test_what_is_served_was_made_from_what_is_here() -> None:
