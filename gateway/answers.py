@@ -8,7 +8,7 @@ import msgspec
 from graphql import GraphQLError
 from starlette.responses import Response
 
-from gateway.negotiation import JSON, RESPONSE
+from gateway.negotiation import JSON, spoken
 from graph.errors import StoreUnavailable
 from resolvers.problems import BadUserInput
 
@@ -67,7 +67,7 @@ def answer(
     return Response(
         msgspec.json.encode(body),
         status_code=status,
-        media_type=f"{media or RESPONSE}; charset=utf-8",
+        media_type=f"{spoken(media, status)}; charset=utf-8",
         headers={"Cache-Control": "no-store", "X-Trace-Id": trace, **(headers or {})},
     )
 

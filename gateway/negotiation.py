@@ -2,18 +2,35 @@
 
 RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
+ANY = "*/*"  # a client that takes whatever comes
+FIRST_REFUSAL = 300  # of the statuses: there is data below it
+NAMED = 3  # the specificity of a range that names its media type in full
 
 
 def answer_type(accept: str | None) -> str | None:
-    """Return the media type to answer in, or `None` if the client takes neither of the two.
+    """Return the media type to answer in, `ANY` if the client does not say, `None` if it takes neither of the two.
 
-    The modern type wins unless the client ranks the old one higher or names only that; no header means the modern one.
+    The modern type wins unless the client ranks the old one higher or names only that.
     """
     if accept is None or not accept.strip():
-        return RESPONSE
-    ranked = [(_quality(accept, kind), kind) for kind in (RESPONSE, JSON)]
-    best = max(ranked, key=lambda one: one[0])
-    return best[1] if best[0] > (0.0, 0) else None
+        return ANY
+    modern, old = _quality(accept, RESPONSE), _quality(accept, JSON)
+    if max(modern, old) <= (0.0, 0):
+        return None
+    if modern == old and modern[1] < NAMED:
+        return ANY
+    return RESPONSE if modern >= old else JSON
+
+
+def spoken(media: str | None, status: int) -> str:
+    """Return the media type of an answer with this status.
+
+    Whoever takes anything may be an old client: it is told what it can read where there is data, and a refusal is told
+    as to everybody else (GraphQL over HTTP, Accept; so do its audits want it).
+    """
+    if media == JSON or (media == ANY and status < FIRST_REFUSAL):
+        return JSON
+    return RESPONSE
 
 
 def _quality(accept: str, wanted: str) -> tuple[float, int]:
@@ -27,7 +44,7 @@ def _quality(accept: str, wanted: str) -> tuple[float, int]:
 
 def _matches(kind: str, wanted: str) -> int:
     if kind == wanted:
-        return 3
+        return NAMED
     return {"application/*": 2, "*/*": 1}.get(kind, 0)
 
 

@@ -53,11 +53,22 @@ def test_an_answer_nobody_can_give_is_refused(demo: GatewayRunning, accepted: st
     assert (answer.status, answer.codes) == (406, ["BAD_REQUEST"])
 
 
-@pytest.mark.parametrize("accepted", ["*/*", "application/*", f"text/html, {MODERN};q=0.1"])
-def test_a_client_that_takes_anything_gets_the_new_media_type(demo: GatewayRunning, accepted: str) -> None:
-    answer = demo.role("noor_headset").send("POST", ASK, {**BODY, "Accept": accepted})
+@pytest.mark.parametrize("accepted", ["*/*", "application/*", "text/html, */*;q=0.8"])
+def test_a_client_that_takes_anything_gets_data_in_the_old_media_type_and_the_whole_truth(
+    demo: GatewayRunning, accepted: str
+) -> None:
+    shown = {**BODY, "Accept": accepted}
+    answered, refused = (demo.role("noor_headset").send("POST", body, shown) for body in (ASK, b'{"query": "{ no }"}'))
+    assert answered.answered
+    assert answered.headers["Content-Type"] == f"{OLD}; charset=utf-8"
+    assert (refused.status, refused.codes) == (422, ["GRAPHQL_VALIDATION_FAILED"])
+    assert refused.headers["Content-Type"] == f"{MODERN}; charset=utf-8"
+
+
+def test_a_client_that_names_the_new_media_type_gets_it(demo: GatewayRunning) -> None:
+    answer = demo.role("noor_headset").send("POST", ASK, {**BODY, "Accept": f"text/html, {MODERN};q=0.1"})
     assert answer.answered
-    assert answer.headers["Content-Type"].startswith(MODERN)
+    assert answer.headers["Content-Type"] == f"{MODERN}; charset=utf-8"
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS"])
