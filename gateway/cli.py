@@ -132,7 +132,13 @@ def _documents(several: "argparse._SubParsersAction[argparse.ArgumentParser]") -
             "files", nargs=many, type=Path, metavar="FILE", help=f"a manifest, a .graphql file or a folder{more}"
         )
         act.add_argument("--recipient", required=registers, metavar="ID", help="who runs them")
-        act.add_argument("--purpose", required=registers, metavar="KEY", help="the purpose they name")
+        act.add_argument(
+            "--purpose",
+            required=registers,
+            action="append",
+            metavar="KEY",
+            help="a purpose they name, again for each; a document that names none is kept with the first",
+        )
         act.add_argument(
             "--since", type=Path, metavar="FOLDER", help="the schemas of the version before, to see what changed since"
         )

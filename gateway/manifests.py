@@ -52,15 +52,20 @@ def read_manifest(path: Path) -> tuple[ManifestDocument, ...]:
 
 
 def _rows(text: str) -> Mapping[str, str]:
-    """Return id and text of each document: Apollo's list, or the flat object of graphql-codegen and Relay."""
+    """Return id and text of each document: Apollo's list, or the object of the other tools."""
     try:
         found = msgspec.json.decode(text, type=dict[str, Any])
     except (msgspec.MsgspecError, RecursionError):
         raise ManifestRefused("is no JSON object; write the manifest of graphql-codegen, Apollo or Relay") from None
-    rows = _apollo(found) if found.get("format") == APOLLO else found
+    rows = _apollo(found) if found.get("format") == APOLLO else {named: _text(row) for named, row in found.items()}
     if not all(isinstance(body, str) for body in rows.values()):
         raise ManifestRefused("holds something else than texts; write an object of hash and document")
     return rows
+
+
+def _text(row: Any) -> Any:
+    """Return the text of a row: itself, or its `source` in the operationOutput of Apollo Kotlin and Apollo iOS."""
+    return row.get("source") if isinstance(row, dict) else row
 
 
 def _apollo(found: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -19,7 +20,7 @@ from resolvers.foreseen import Asked, foreseen
 from resolvers.problems import Problem, Refused
 from resolvers.registry import NewDocument, refuse_name, register_documents
 from schema.breaking import Before
-from schema.document_check import Contracts
+from schema.document_check import Contracts, Facts
 
 DONE, NO = 0, 1  # exit codes (4.7): done, the answer is no
 
@@ -97,7 +98,7 @@ class _Desk:
     """For whom, for what and how documents are to be registered, and the contracts they are held against."""
 
     recipient: str
-    purpose: str
+    purposes: tuple[str, ...]
     operation: Operation
     contracts: Contracts
     context: Context
@@ -112,19 +113,27 @@ class _Desk:
     def _row(self, file: Path, document: ManifestDocument) -> Checked:
         try:
             refuse_name(document.name, "name")
-            facts = self.contracts.facts(document.body, self.purpose, ())
+            purpose, facts = self._bound(document.body)
         except Refused as refused:
             return Checked(file, document.id, document.name, fault=refused.problem.message)
-        asked = Asked(self.recipient, self.purpose, self.operation, facts.audience, self.context.at)
+        asked = Asked(self.recipient, purpose, self.operation, facts.audience, self.context.at)
         return Checked(
             file,
             facts.id,
             document.name,
-            new=NewDocument(facts.id, document.name, document.body, self.purpose, self.operation, facts.keys),
+            new=NewDocument(facts.id, document.name, document.body, purpose, self.operation, facts.keys),
             audience=facts.audience,
             attributes=tuple(foreseen(key, asked, self.context.catalogue) for key in facts.keys),
             open_ended=facts.open_ended,
         )
+
+    def _bound(self, body: str) -> tuple[str, Facts]:
+        """Return the first of the purposes that a document holds for, with its facts; raises `Refused` if for none."""
+        *others, last = self.purposes
+        for purpose in others:
+            with suppress(Refused):
+                return purpose, self.contracts.facts(body, purpose, ())
+        return last, self.contracts.facts(body, last, ())
 
 
 def _desk(asked: argparse.Namespace, opened: Gateway, context: Context) -> _Desk:
@@ -135,8 +144,8 @@ def _desk(asked: argparse.Namespace, opened: Gateway, context: Context) -> _Desk
     recipient = catalogue.recipients.get(asked.recipient)
     if recipient is None:
         raise WrongCall("`--recipient` is nobody's id; give one of the catalogue, or register the recipient first")
-    if not catalogue.trees.purposes.is_leaf(asked.purpose):
+    if not all(map(catalogue.trees.purposes.is_leaf, asked.purpose)):
         raise WrongCall("`--purpose` is no leaf of the catalogue's purposes; name one that a request may have")
     usual = Operation.DISCLOSE if recipient.third_party else Operation.USE
     operation = usual if asked.operation is None else Operation(asked.operation)
-    return _Desk(recipient.id, asked.purpose, operation, _contracts(opened, context), context)
+    return _Desk(recipient.id, tuple(asked.purpose), operation, _contracts(opened, context), context)

@@ -68,6 +68,7 @@ class TestManifest:
             {HASH: BODY},
             {f"sha256:{HASH}": BODY},
             {MD5: BODY},
+            {HASH: {"name": "Hello", "source": BODY}},
             {
                 "format": APOLLO,
                 "version": 1,
@@ -96,6 +97,7 @@ class TestManifest:
             ({"hello": BODY}, "is not the SHA-256 of its document"),
             ({hashlib.sha1(BODY.encode()).hexdigest(): BODY}, 'hashAlgorithm: "sha256"'),
             ({HASH: 7}, "something else than texts"),
+            ({HASH: {"name": "Hello"}}, "something else than texts"),
             ([], "no JSON object"),
             ("{", "no JSON object"),
             ({"format": APOLLO, "version": 2, "operations": []}, "no Apollo manifest"),

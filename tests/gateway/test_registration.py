@@ -161,6 +161,20 @@ def test_the_controller_uses_and_another_operation_is_asked_for_beside(desk: Ope
     )
 
 
+def test_one_manifest_holds_documents_of_several_purposes_and_each_is_bound_to_its_own(desk: Operator) -> None:
+    devices = "query Devices { devices { id } }"
+    bodies = {"Ran": RAN, "Devices": devices, "Played": RAN.replace("Ran", "Played").replace("run", "play.match")}
+    path = manifest(desk, {document_id(body): body for body in bodies.values()})
+    asked = ("--recipient", "house", "--purpose", "play.match", "--purpose", "run")
+    assert documents(desk, "register", path, asked=asked[:-2]).code == 1
+    assert documents(desk, "register", path, asked=asked).code == 0
+    assert {one.name: one.purpose for one in additions(desk).documents} == {
+        "Played": "play.match",
+        "Ran": "run",
+        "Devices": "play.match",
+    }
+
+
 @pytest.mark.parametrize("more", [(), ("--json",)])
 def test_no_word_of_a_document_reaches_the_terminal_as_a_command_to_it(desk: Operator, more: tuple[str, ...]) -> None:
     told = documents(
@@ -230,7 +244,7 @@ def test_a_manifest_whose_hash_is_not_that_of_its_text_is_refused(desk: Operator
     [
         (("--recipient", "nobody", *FOR[2:]), "`--recipient` is nobody's id; give one of the catalogue, "),
         ((*FOR[:2], "--purpose", "play"), "`--purpose` is no leaf of the catalogue's purposes; name one "),
-        ((*FOR[:2], "--purpose", "nothing"), "`--purpose` is no leaf of the catalogue's purposes; name one "),
+        ((*FOR, "--purpose", "nothing"), "`--purpose` is no leaf of the catalogue's purposes; name one "),
     ],
 )
 def test_a_word_the_catalogue_does_not_have_is_a_wrong_call(
