@@ -6,6 +6,7 @@
 #                 on a real Neo4j too, if one is named, or Docker answers, or Java and Maven are there; in Chromium,
 #                 where there is one
 #   make check    format, lint, types, import contracts and the quick tests, in under two minutes
+#   make clients  install the client libraries that judge the gateway (needs Node 18 or newer, and npm)
 #   make soak     see that unsafe gateways are found out; then histories of three gateways on a real Neo4j while things
 #                 are killed, frozen and cut (MINUTES=10, SEED=0)
 #   make attack   raw HTTP by the hundred thousand, generated documents and known tools at real gateways (ATTACK="--seed 7")
@@ -28,6 +29,7 @@ WORKERS ?= 2
 # The tests are run on the oldest Python the project supports, where there is one.
 PYTHONS := $(PYTHON) python3.11 python3.12 python3.13 python3.14 python3
 USABLE := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
+CLIENTS := tests/clients/node_modules
 # The word alone: a Neo4j of the demo's own, unless `CONSENT_GATEWAY_STORE` names one.
 ON_NEO4J := $(filter neo4j,$(STORE))
 # The compiler of the lock files is no dependency: nothing that runs needs it. Extras are kept in the pins: without them
@@ -36,7 +38,7 @@ LOCKER := uv==0.13.9
 COMPILE := .build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-strip-extras --annotation-style line --custom-compile-command "make lock"
 
-.PHONY: help demo test check soak attack bench image schema graphiql format lock clean sbom audit
+.PHONY: help demo test check soak attack bench image schema graphiql format lock clean sbom audit clients
 .DEFAULT_GOAL := help
 
 help:
@@ -47,6 +49,7 @@ demo: $(VENV)/.runtime
 	  $(if $(STORE),$(if $(ON_NEO4J),,--store "$(STORE)")) $(DEMO)
 
 test: $(VENV)/.development
+	@$(MAKE) --no-print-directory clients || echo "the client libraries will not be tested" >&2
 	@rm -f .coverage .coverage.*
 	@$(BIN)/python -m pytest -n $(WORKERS) $(if $(TEST),$(TEST),-m "not soak" -p tests.support.coverage_gates --cov --cov-report=term)
 
@@ -56,6 +59,8 @@ check: $(VENV)/.development
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python -m pytest -q -n $(WORKERS) -m "not journey and not slow and not neo4j"
+
+clients: $(CLIENTS)/.installed
 
 soak: $(VENV)/.development
 	@CI=1 $(BIN)/python -m pytest -q -n 0 -m soak tests/history
@@ -100,7 +105,7 @@ lock: $(VENV)/.made
 	@$(COMPILE) --group tools --output-file requirements-tools.txt
 
 clean:
-	rm -rf $(VENV) .build dist .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(CLIENTS) .build dist .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find $(wildcard gateway schema resolvers graph tests bench image neo4j_here) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.made:
@@ -133,4 +138,14 @@ $(VENV)/.runtime: $(VENV)/.made requirements.txt requirements-build.txt pyprojec
 $(VENV)/.development: $(VENV)/.runtime requirements-dev.txt
 	@echo "installing what the tests need"
 	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(CLIENTS)/.installed: tests/clients/package.json tests/clients/package-lock.json tests/clients/.npmrc
+	@if ! { command -v node && command -v npm; } >/dev/null; then \
+	  echo "no Node or no npm was found" >&2; \
+	  echo "install Node 18 or newer (Debian: apt-get install nodejs npm; macOS: brew install node)" >&2; \
+	  exit 1; \
+	fi
+	@echo "installing the client libraries"
+	@cd tests/clients && npm ci --silent
 	@touch $@
