@@ -11,7 +11,17 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 FLOORS = ("gateway", "schema", "resolvers", "graph")
 LOCKS = ("requirements.txt", "requirements-build.txt", "requirements-image.txt", "requirements-dev.txt")
-UNPACKED = (".venv", ".build", ".git", "node_modules", "__pycache__", ".hypothesis", ".mypy_cache", ".ruff_cache", ".pytest_cache")
+UNPACKED = (
+    ".venv",
+    ".build",
+    ".git",
+    "node_modules",
+    "__pycache__",
+    ".hypothesis",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".pytest_cache",
+)
 
 
 @dataclass(frozen=True, slots=True)
