@@ -9,7 +9,7 @@ import anyio
 import httpx
 import pytest
 
-from gateway.http import MOST_ADDRESS_BYTES, MOST_BYTES, MOST_HEADER_BYTES
+from gateway.http import MOST_BYTES, MOST_HEADER_BYTES
 from gateway.negotiation import JSON, RESPONSE
 from gateway.rooms import Gateway
 from tests.support.gateway_here import OFFICER, PARTNER, PERSON, GatewayHere, gateway_here
@@ -256,27 +256,6 @@ async def test_what_takes_too_long_here_is_told_apart_from_a_body_that_never_end
     monkeypatch.setattr(Gateway, "execute", lambda *_: anyio.sleep_forever())
     assert await raw(here, waits_for_ever) == (408, ["TIMEOUT"])
     assert await both(here, {"query": DEVICES}) == [(503, ["TIMEOUT"])] * 2
-
-
-@pytest.mark.parametrize("coding", ["gzip", "GZIP", "br, identity", "x"])
-async def test_a_body_in_a_coding_nobody_reads_here_is_refused(here: GatewayHere, coding: str) -> None:
-    for media in (RESPONSE, JSON):
-        answer = await here.post({"query": DEVICES}, headers={"Accept": media, "Content-Encoding": coding})
-        assert (answer.status_code, codes(answer), answer.headers["Accept-Encoding"]) == (
-            415,
-            ["BAD_REQUEST"],
-            "identity",
-        )
-    assert (await here.post({"query": DEVICES}, headers={"Content-Encoding": "Identity"})).status_code == 200
-
-
-async def test_an_address_has_a_limit(here: GatewayHere) -> None:
-    headers = {"Authorization": f"Bearer {here.token()}"}
-    for media in (RESPONSE, JSON):
-        longest = "/graphql?" + "x" * (MOST_ADDRESS_BYTES - len("/graphql"))
-        answer = await here.http.post(longest, json={"query": DEVICES}, headers={**headers, "Accept": media})
-        longer = await here.http.post(longest + "x", json={"query": DEVICES}, headers={**headers, "Accept": media})
-        assert (answer.status_code, longer.status_code, codes(longer)) == (200, 414, ["BAD_REQUEST"])
 
 
 async def test_a_client_that_goes_away_in_its_body_is_no_fault_of_ours(

@@ -96,9 +96,21 @@ async def test_a_request_that_does_not_come_in_time_should_be_answered_with_408(
     assert (answer.status_code, answer.headers["Connection"]) == (408, "close")
 
 
+@pytest.mark.parametrize("coding", ["gzip", "GZIP", "br, identity", "x"])
+async def test_a_content_coding_that_is_not_read_should_be_answered_with_415(here: GatewayHere, coding: str) -> None:
+    for media in (RESPONSE, JSON):
+        answer = await here.post({"query": DEVICES}, headers={"Accept": media, "Content-Encoding": coding})
+        assert (answer.status_code, answer.headers["Accept-Encoding"]) == (415, "identity")
+    assert (await here.post({"query": DEVICES}, headers={"Content-Encoding": "Identity"})).status_code == 200
+
+
 async def test_an_address_too_long_should_be_answered_with_414(here: GatewayHere) -> None:
-    answer = await here.http.post("/graphql?" + "x" * MOST_ADDRESS_BYTES, json={"query": DEVICES})
-    assert answer.status_code == 414
+    headers = {"Authorization": f"Bearer {here.token()}"}
+    for media in (RESPONSE, JSON):
+        longest = "/graphql?" + "x" * (MOST_ADDRESS_BYTES - len("/graphql"))
+        answer = await here.http.post(longest, json={"query": DEVICES}, headers={**headers, "Accept": media})
+        longer = await here.http.post(longest + "x", json={"query": DEVICES}, headers={**headers, "Accept": media})
+        assert (answer.status_code, longer.status_code) == (200, 414)
 
 
 async def test_who_is_not_permitted_should_be_answered_with_401_or_403(here: GatewayHere) -> None:
