@@ -19,6 +19,7 @@ from bench.report import Table
 from bench.rounds import QUICK, Plan
 from bench.servers import in_file
 from bench.serving import served
+from bench.timing import timed
 from bench.world import made
 
 
@@ -52,6 +53,7 @@ async def _measured(plan: Plan, *, graph: bool) -> tuple[Table, ...]:
             decided(world, plan),
             await acted(world, plan, "Acts", in_file(folder / "acts.sqlite")),
             await crowded(world, plan, folder),
+            await timed(plan, folder),
             *(await on_neo4j(world, plan, folder) if graph else ()),
         )
 
