@@ -1,6 +1,6 @@
 """What a resolver is given: the verified caller, the session it claims, the store, the catalogue, the instant."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from graph.terms import AgeBand, Audience, Signal
 from resolvers.caller import Caller
 from resolvers.consistency import ConsistencyTokens
 from resolvers.cursors import Cursors
+from resolvers.pacing import UNPACED, Pace
 from resolvers.pseudonyms import Pseudonyms
 from resolvers.signer import Signer
 from resolvers.turns import Turns
@@ -57,6 +58,8 @@ class Context:
     trains: bool = False
     trace: str | None = None
     turns: Turns = field(default_factory=Turns)
+    pace: Pace = UNPACED
+    asked_about: Callable[[Iterable[str]], None] = lambda _: None
 
     @property
     def recipient(self) -> Recipient:

@@ -5,14 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from graph.catalogue import Catalogue
-from graph.decision.decide import decide
 from graph.decision.explain import would_change_if
 from graph.decision.request import Decision, GateAnswer, Request
+from graph.decision.situation import Situation
 from graph.decision.snapshot import SIGNED_IN, DeviceState, PartyState, Snapshot
 from graph.records import Subject
 from graph.store import AsOf, Page, Parties, Store
 from graph.terms import Audience, Fidelity, Gate, Operation, RecordKind, Standing
 from resolvers.context import Context, current, instant
+from resolvers.pacing import WORK_OF_A_KEY, decided, each
 from resolvers.problems import BadUserInput
 
 SERVER = "none"  # how the channel table writes that nobody's identity is on a channel: a partner's server
@@ -86,8 +87,9 @@ async def explain(context: Context, asked: ExplainAsked) -> tuple[Explanation, .
         snapshot = await _then(context.store, asked, at, parties=parties)
     elif asked.device is None:
         snapshot = replace(snapshot, device=ASSUMED)
-    decisions = decide(_request(context, asked, at), snapshot, context.catalogue, tuple(dict.fromkeys(asked.keys)))
-    return tuple(_explained(decision) for decision in decisions)
+    situation = Situation(_request(context, asked, at), snapshot, context.catalogue)
+    decisions = await decided(context.pace, situation, tuple(dict.fromkeys(asked.keys)))
+    return tuple([_explained(decision) async for decision in each(context.pace, decisions, WORK_OF_A_KEY)])
 
 
 def _parties(asked: ExplainAsked, catalogue: Catalogue) -> Parties:

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from graph.catalogue import Attribute
-from graph.decision.decide import decide
 from graph.decision.explain import Told, told
 from graph.decision.request import Decision
+from graph.decision.situation import Situation
 from graph.decision.snapshot import Snapshot
 from graph.errors import StoreUnavailable
 from graph.fidelity import ShowContext, Shown, shown
@@ -17,6 +17,7 @@ from graph.store import Parties
 from graph.terms import Fidelity, Operation, Outcome
 from resolvers.arrival import attested, has_news, own_recent, own_snapshot
 from resolvers.context import Context, current
+from resolvers.pacing import decided
 
 TRIES = 3  # how often consent may change between deciding and reading before nothing is released (page 3)
 
@@ -93,26 +94,26 @@ async def _release(context: Context, known: Snapshot, ask: Ask) -> Released:
 
     INVARIANT: values are read before the state that proves them, so none is newer than the consent it leaves under.
     """
-    decided = await _decided(context, known, ask)
+    settled = await _settled(context, known, ask)
     for _ in range(TRIES):
-        read = decided.permitted
-        found = await context.store.values(decided.snapshot, read, decided.context.at)
+        read = settled.permitted
+        found = await context.store.values(settled.snapshot, read, settled.context.at)
         if found.snapshot is None:
-            return await _disclosed(decided, found.values, ask)
+            return await _disclosed(settled, found.values, ask)
         newer = attested(found.snapshot, context)
         if ask.own and has_news(newer, context):
-            decided = await _decided(context, await own_snapshot(context), ask)
+            settled = await _settled(context, await own_snapshot(context), ask)
             continue  # what she says now is on record only since: these values prove nothing of it
-        decided = await _decided(context, newer, ask)
-        if set(decided.permitted) <= set(read):
-            return await _disclosed(decided, found.values, ask)
+        settled = await _settled(context, newer, ask)
+        if set(settled.permitted) <= set(read):
+            return await _disclosed(settled, found.values, ask)
     raise StoreUnavailable("consent changed while it was being read; ask again")
 
 
-async def _decided(context: Context, snapshot: Snapshot, ask: Ask) -> _Settled:
+async def _settled(context: Context, snapshot: Snapshot, ask: Ask) -> _Settled:
     context = await current(context, snapshot)
     question = context.question(ask.purpose, snapshot)
-    decisions = decide(question, snapshot, context.catalogue, ask.keys)
+    decisions = await decided(context.pace, Situation(question, snapshot, context.catalogue), ask.keys)
     return _Settled(replace(context, at=question.at), snapshot, decisions)
 
 

@@ -19,6 +19,7 @@ from schema.field import SCALARS
 from schema.governance import GovernanceMutation, GovernanceQuery
 from schema.operation import Operation
 from schema.outcome import TYPES
+from schema.paced import PacedExecutor
 from schema.partner import PartnerQuery
 from schema.profile import profile_types
 
@@ -85,4 +86,11 @@ def taken() -> Taken:
 
 def _schema(query: Any, mutation: Any, types: Collection[Any] = ()) -> Schema:
     config = StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True)
-    return Schema(query=query, mutation=mutation, types=types, config=config, extensions=[AsPrepared])
+    return Schema(
+        query=query,
+        mutation=mutation,
+        types=types,
+        config=config,
+        extensions=[AsPrepared],
+        execution_context_class=PacedExecutor,
+    )

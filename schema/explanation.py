@@ -4,6 +4,7 @@ import strawberry
 
 from resolvers.explaining import ExplainAsked, explain
 from resolvers.explaining import Explanation as Explained
+from resolvers.pacing import WORK_OF_A_KEY, each
 from schema.field import CONSENT_DATA, NO_DATA, AttributeKey, ChannelKey, DateTime, PurposeKey, field, given
 from schema.governance_words import FidelityWord, Gate, OperationWord, fidelity_word
 from schema.operation import Operation
@@ -63,7 +64,9 @@ async def explanations(
     input: ExplainInput,  # noqa: A002 the contract's word
 ) -> list[Explanation] | None:
     """Explain each key, in the order asked."""
-    return [_explanation(one) for one in await explain(info.context.context, input.asked())]
+    context = info.context.context
+    found = await explain(context, input.asked())
+    return [_explanation(one) async for one in each(context.pace, found, WORK_OF_A_KEY)]
 
 
 def _explanation(found: Explained) -> Explanation:

@@ -1,0 +1,58 @@
+"""How an operation lets others go first: it counts its work and rests; for how long is for the door to say."""
+
+from collections.abc import AsyncIterator, Iterable
+from typing import Protocol, TypeVar
+
+from graph.decision.decide import Deciding
+from graph.decision.request import Decision
+from graph.decision.situation import Situation
+
+WORK_OF_A_KEY = 8  # of deciding it, in fields told: eight gates
+Item = TypeVar("Item")
+
+
+class Pace(Protocol):
+    """The pace of one operation."""
+
+    @property
+    def due(self) -> bool:
+        """Tell whether so much was done in one piece that it is time to rest."""
+        ...
+
+    def worked(self, work: int) -> None:
+        """Count work: fields told, or what takes as long."""
+        ...
+
+    async def rest(self) -> None:
+        """Let others go first."""
+        ...
+
+
+class Unpaced:
+    """The pace of an operation nobody waits for."""
+
+    due = False
+
+    def worked(self, work: int) -> None:
+        """Count nothing."""
+
+    async def rest(self) -> None:
+        """Go on at once."""
+
+
+UNPACED = Unpaced()
+
+
+async def each(pace: Pace, items: Iterable[Item], work: int) -> AsyncIterator[Item]:
+    """Yield items, each after a rest if one is due; `work` is what is done with one of them."""
+    for item in items:
+        if pace.due:
+            await pace.rest()
+        pace.worked(work)
+        yield item
+
+
+async def decided(pace: Pace, situation: Situation, keys: Iterable[str]) -> tuple[Decision, ...]:
+    """Decide each key by itself, as always; others may go first in between."""
+    deciding = Deciding(situation)
+    return tuple([deciding.each((key,))[0] async for key in each(pace, keys, WORK_OF_A_KEY)])

@@ -1,0 +1,110 @@
+"""A long answer is told piece by piece, and is the same as one told in one go."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+
+from schema.paced import MOST_AT_ONCE, WORK_OF_AN_ITEM, PacedExecutor
+
+pytestmark = pytest.mark.anyio
+TEXT = "{ people { name friends { name } } }"
+
+
+@dataclass
+class Counting:
+    """A pace that rests as often as it can."""
+
+    due: bool = True
+    work: int = 0
+    rests: int = 0
+
+    def worked(self, work: int) -> None:
+        self.work += work
+
+    async def rest(self) -> None:
+        self.rests += 1
+
+
+@dataclass
+class Around:
+    """Surroundings as the executor looks at them."""
+
+    pace: Counting = field(default_factory=Counting)
+
+    @property
+    def context(self) -> "Around":
+        return self
+
+
+@strawberry.type
+class Friend:
+    name: str | None
+
+    @strawberry.field
+    def nobody(self) -> str:
+        raise ValueError("nobody")
+
+
+@strawberry.type
+class Person:
+    name: str
+    friends: list[Friend]
+
+
+def schema(people: int, friends: int = 2) -> strawberry.Schema:
+    @strawberry.type
+    class Query:
+        @strawberry.field
+        def people(self) -> list[Person]:
+            named = [Friend(name=f"f{number}") for number in range(friends)]
+            return [Person(name=f"p{number}", friends=named) for number in range(people)]
+
+        @strawberry.field
+        def maybe(self) -> list[Friend | None]:
+            return [Friend(name=str(number)) for number in range(people)]
+
+    return strawberry.Schema(Query, execution_context_class=PacedExecutor, config=StrawberryConfig())
+
+
+async def told(people: int, around: Around, text: str = TEXT, friends: int = 2) -> Any:
+    return await schema(people, friends).execute(text, context_value=around)
+
+
+def expected(people: int, friends: int = 2) -> dict[str, Any]:
+    named = [{"name": f"f{number}"} for number in range(friends)]
+    return {"people": [{"name": f"p{number}", "friends": named} for number in range(people)]}
+
+
+async def test_a_short_list_is_told_in_one_go_and_its_items_are_counted():
+    around = Around()
+    found = await told(MOST_AT_ONCE, around)
+
+    assert found.data == expected(MOST_AT_ONCE)
+    assert around.pace == Counting(rests=0, work=MOST_AT_ONCE * (1 + 2) * WORK_OF_AN_ITEM)
+
+
+async def test_a_long_list_is_told_item_by_item_with_rests_where_they_are_due():
+    around, undue = Around(), Around(Counting(due=False))
+
+    assert (await told(MOST_AT_ONCE + 1, around)).data == expected(MOST_AT_ONCE + 1)
+    assert (await told(MOST_AT_ONCE + 1, undue)).data == expected(MOST_AT_ONCE + 1)
+    assert (around.pace.rests, undue.pace.rests) == (MOST_AT_ONCE + 1, 0)
+
+
+async def test_long_lists_in_a_long_list_are_each_told_item_by_item():
+    many = MOST_AT_ONCE + 1
+    around = Around()
+
+    assert (await told(many, around, friends=many)).data == expected(many, many)
+    assert around.pace.rests == many + many * many
+
+
+async def test_a_fault_in_an_item_is_told_where_it_is_and_leaves_the_rest():
+    many = MOST_AT_ONCE + 1
+    found = await told(many, Around(), "{ maybe { name nobody } }")
+
+    assert found.data == {"maybe": [None] * many}
+    assert [error.path for error in found.errors] == [["maybe", number, "nobody"] for number in range(many)]
