@@ -1,11 +1,13 @@
 """A document made ready once: parsed, validated, its operations and purposes known; kept by its text, bounded."""
 
+import gc
 import re
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from anyio import CapacityLimiter, to_thread
 from graphql import (
     ASTValidationRule,
     DocumentNode,
@@ -13,6 +15,7 @@ from graphql import (
     GraphQLSyntaxError,
     ObjectFieldNode,
     OperationDefinitionNode,
+    Token,
     ValueNode,
     VariableNode,
     specified_rules,
@@ -25,7 +28,11 @@ from schema.build import Contract
 MOST_DOCUMENTS = 512  # of one audience; a registered set is tens, and free text must not grow memory
 # What a parser found where it expected something else: the kind of it is told, the text may be a person's value.
 FOUND = re.compile(r"(\bName|\bInt|\bFloat|String|escape sequence):? '.*'", re.DOTALL)
+MOST_CHARACTERS = 250_000  # of all of them; a document made ready takes a hundred times its text: 25 MB
+YOUNG = 1  # the garbage collector's word for what was made lately
+SHORT = 2_000  # characters: made ready within some milliseconds, so at once; a longer one beside everything else
 MOST_ERRORS = 5  # enough to mend a document by; every error costs time and bytes
+NOTHING = DocumentNode(definitions=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +58,52 @@ class Documents:
         self.contract, self.schema = contract, contract.core
         self._rules = (*specified_rules, *MEANING_RULES, *rules)
         self._ready: OrderedDict[str, Prepared] = OrderedDict()
+        self._characters = 0
+        self._alone = CapacityLimiter(1)  # one long text at a time: two would take the time of four from everybody else
 
     def ready(self, text: str) -> Prepared:
         """Return a document made ready; raises `GraphQLError` for text that is none or too long."""
+        return self._known(text) or self._kept(self._made(text))
+
+    async def ready_beside(self, text: str) -> Prepared:
+        """Return a document made ready, a long one beside everything else; raises as `ready` does."""
+        if len(text) <= SHORT or text in self._ready:
+            return self.ready(text)
+        return self._kept(await to_thread.run_sync(self._made_beside, text, limiter=self._alone))
+
+    def _made_beside(self, text: str) -> Prepared:
+        """Make a document ready and clear up at once: what checked it holds itself and, for a while, all of it.
+
+        Left for the collector's next round through everything, such documents made that take a quarter of a second.
+        """
+        try:
+            return self._made(text)
+        finally:
+            gc.collect(YOUNG)
+
+    def _known(self, text: str) -> Prepared | None:
         found = self._ready.get(text)
-        if found is None:
-            found = self._made(text)
-            self._ready[text] = found
-            if len(self._ready) > MOST_DOCUMENTS:
-                self._ready.popitem(last=False)
-        else:
+        if found is not None:
             self._ready.move_to_end(text)
+        return found
+
+    def _kept(self, found: Prepared) -> Prepared:
+        """Keep a document; of two made at the same time the first."""
+        if found.text not in self._ready:
+            self._ready[found.text] = found
+            self._characters += len(found.text)
+        while len(self._ready) > MOST_DOCUMENTS or self._characters > MOST_CHARACTERS:
+            self._characters -= len(self._ready.popitem(last=False)[0])
         return found
 
     def _made(self, text: str) -> Prepared:
         document = _read(text)
         errors = self._judged(document, SHAPE_RULES) or self._judged(document, self._rules)
+        _let_go(document)
+        if errors:
+            return Prepared(text, NOTHING, (), tuple(_bare(_unquoted(error)) for error in errors))
         operations = tuple(one for one in document.definitions if isinstance(one, OperationDefinitionNode))
-        return Prepared(text, document, operations, tuple(_unquoted(error) for error in errors))
+        return Prepared(text, document, operations)
 
     def _judged(self, document: DocumentNode, rules: Sequence[type[ASTValidationRule]]) -> list[GraphQLError]:
         return validate(self.schema, document, rules, max_errors=MOST_ERRORS, hide_suggestions=True)
@@ -81,6 +116,21 @@ def _read(text: str) -> DocumentNode:
     except GraphQLSyntaxError as error:
         message = FOUND.sub(lambda found: found[1], error.message)
         raise GraphQLError(message, source=error.source, positions=error.positions) from None
+
+
+def _let_go(document: DocumentNode) -> None:
+    """Untie the tokens a document was read from: nobody needs them, and in both directions they hold each other."""
+    token: Token | None = document.loc.start_token if document.loc else None
+    while token is not None:
+        following, token.prev, token.next = token.next, None, None
+        token = following
+
+
+def _bare(error: GraphQLError) -> GraphQLError:
+    """Return an error without the document: it would be held as long as its text is known."""
+    bare = GraphQLError(error.message, extensions=error.extensions)
+    bare.locations = error.locations
+    return bare
 
 
 def _unquoted(error: GraphQLError) -> GraphQLError:

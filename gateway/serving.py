@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import socket
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import (
     AbstractAsyncContextManager,
@@ -25,6 +26,12 @@ from gateway.wire import Wire
 # Together they are less than the 10 seconds after which a container is killed.
 DRAIN_SECONDS = 6.0  # for operations in flight, while newcomers are told: an answer takes at most 5
 CUT_SECONDS = 2  # for connections after that: who does not read an answer by then is cut off
+# A thread that computes keeps the one that answers waiting so long, each time that one comes back from a wait: a long
+# text is checked on a thread of its own, and an answer has some ten waits.
+SWITCH_SECONDS = 0.0005
+# How much is made before the garbage collector's three kinds of round. A round through everything takes 80 ms beside a
+# large answer, and Python's own numbers begin one for each of those; these begin one for several.
+COLLECTING = (10_000, 20, 25)
 MOST_WAITING = 1024  # connections the kernel keeps while all are busy
 
 Ready = Callable[[], Awaitable[None]]
@@ -134,9 +141,14 @@ def _settled() -> Iterator[None]:
     """
     gc.collect()
     gc.freeze()
+    switching, collecting = sys.getswitchinterval(), gc.get_threshold()
+    sys.setswitchinterval(SWITCH_SECONDS)
+    gc.set_threshold(*COLLECTING)
     try:
         yield
     finally:
+        gc.set_threshold(*collecting)
+        sys.setswitchinterval(switching)
         gc.unfreeze()
 
 

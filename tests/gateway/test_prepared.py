@@ -1,9 +1,10 @@
 """A document is made ready once, and memory does not grow with what strangers send."""
 
+import anyio
 import pytest
 from graphql import GraphQLError
 
-from gateway.prepared import MOST_DOCUMENTS, MOST_ERRORS, Documents, code_of
+from gateway.prepared import MOST_CHARACTERS, MOST_DOCUMENTS, MOST_ERRORS, SHORT, Documents, code_of
 from graph.pack import load
 from graph.terms import Audience
 from schema.build import Contract, contracts
@@ -43,6 +44,42 @@ def test_the_least_lately_used_is_let_go_first(documents: Documents) -> None:
     documents.ready("{ devices { id } }")
     assert documents.ready(kept.text) is kept
     assert documents.ready(left.text) is not left
+
+
+def test_long_documents_are_held_for_as_long_as_all_of_them_are_not_too_long(documents: Documents) -> None:
+    longest = MOST_CHARACTERS // 2
+    first, second = (documents.ready(f"{{ {name}: devices {{ id }} }} #{'x' * longest}") for name in "ab")
+    kept = documents.ready("{ devices { id } }")
+
+    assert documents.ready(second.text) is second
+    assert documents.ready(kept.text) is kept
+    assert documents.ready(first.text) is not first
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("text", ["{ devices { id } }", "{ devices { id } }" + " " * SHORT, "{ n }" + " " * SHORT])
+async def test_a_document_made_ready_beside_everything_else_is_the_same(documents: Documents, text: str) -> None:
+    first = await documents.ready_beside(text)
+
+    assert await documents.ready_beside(text) is first
+    assert documents.ready(text) is first
+
+
+@pytest.mark.anyio
+async def test_of_a_document_that_is_made_ready_twice_at_once_one_is_kept(documents: Documents) -> None:
+    text = "{ devices { id } }" + " " * SHORT
+    async with anyio.create_task_group() as group:
+        for _ in range(3):
+            group.start_soon(documents.ready_beside, text)
+
+    assert documents.ready(text) is documents.ready(text)
+
+
+def test_of_a_document_that_does_not_hold_its_errors_alone_are_held(documents: Documents) -> None:
+    found = documents.ready("{ nothing }")
+
+    assert (found.document.definitions, found.operations) == ((), ())
+    assert [(one.nodes, one.source, one.locations) for one in found.errors] == [(None, None, [(1, 3)])]
 
 
 def test_an_operation_is_the_one_named_or_the_only_one(documents: Documents) -> None:
