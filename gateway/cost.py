@@ -1,6 +1,8 @@
 """The cost of a document, as a validation rule: one for each object it asks, multiplied through lists and pages."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import TypeAlias
 
 from graphql import (
     ASTValidationRule,
@@ -35,9 +37,11 @@ MOST_COST = 12_000  # 50 people with a sheet of 200 keys each, the most a partne
 PAGE_ARGUMENT = "first"  # the size of a page (4.3)
 MOST_PAGE = 100  # what a page may hold; a variable counts as that much
 USUAL_PAGE = 25  # what a page holds if nobody says
-VARIABLE_LIST = 50  # a list in a variable counts as the most ids a partner may name; its true length is checked too
+VARIABLE_LIST = 50  # a list in a variable counts as the most ids a partner may name; a longer one when it comes
 USUAL_LIST = 10  # a list whose length nothing tells: gates, edges of lineage, reasons
 MUTATION_COST = 10  # a durable write against a read in memory
+Lengths: TypeAlias = Mapping[str, int]  # of the longest list in a variable, by its name
+NONE_KNOWN: Lengths = MappingProxyType({})
 
 
 class CostRule(ASTValidationRule):
@@ -54,10 +58,12 @@ class CostRule(ASTValidationRule):
                     self.report_error(fault(f"the document costs {cost}, at most {MOST_COST}; ask for less", one))
 
 
-def cost_of(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode) -> int:
-    """Return what an operation costs at most, whatever its variables say."""
+def cost_of(
+    schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, lengths: Lengths = NONE_KNOWN
+) -> int:
+    """Return what an operation costs; a list in a variable has the length known for that variable, or the usual one."""
     root = schema.get_root_type(operation.operation)
-    cost = _Costs(schema, fragments_of(document)).of(operation.selection_set, root, None)
+    cost = _Costs(schema, fragments_of(document), lengths).of(operation.selection_set, root, None)
     writes = operation.operation is OperationType.MUTATION
     return cost + MUTATION_COST * len(operation.selection_set.selections) * writes
 
@@ -65,8 +71,8 @@ def cost_of(schema: GraphQLSchema, document: DocumentNode, operation: OperationD
 class _Costs:
     """Adds up selections; each fragment once for each type and page size it is used with."""
 
-    def __init__(self, schema: GraphQLSchema, fragments: Fragments) -> None:
-        self._schema, self._fragments = schema, fragments
+    def __init__(self, schema: GraphQLSchema, fragments: Fragments, lengths: Lengths) -> None:
+        self._schema, self._fragments, self._lengths = schema, fragments, lengths
         self._known: dict[tuple[str, int | None], int] = {}
 
     def of(self, selections: SelectionSetNode | None, parent: object, page: int | None) -> int:
@@ -104,27 +110,28 @@ class _Costs:
         field = fields.get(node.name.value)
         if field is None or is_leaf_type(get_named_type(field.type)):
             return 0
-        size, listed = _size(node, field), is_list_type(get_nullable_type(field.type))
+        size, listed = _size(node, field, self._lengths), is_list_type(get_nullable_type(field.type))
         times = next((one for one in (size, page, USUAL_LIST) if one is not None), 0) if listed else 1
         return times * (1 + self.of(node.selection_set, get_named_type(field.type), None if listed else size))
 
 
-def _size(node: FieldNode, field: GraphQLField) -> int | None:
+def _size(node: FieldNode, field: GraphQLField, lengths: Lengths) -> int | None:
     """Return how many items a field's arguments ask for, or `None` if they do not say."""
     given = {argument.name.value: argument.value for argument in node.arguments or ()}
-    sizes = [_argument_size(name, argument, given.get(name)) for name, argument in field.args.items()]
+    sizes = [_argument_size((name, argument), given.get(name), lengths) for name, argument in field.args.items()]
     return max((size for size in sizes if size is not None), default=None)
 
 
-def _argument_size(name: str, argument: GraphQLArgument, value: ValueNode | None) -> int | None:
+def _argument_size(named: tuple[str, GraphQLArgument], value: ValueNode | None, lengths: Lengths) -> int | None:
+    name, argument = named
     if name == PAGE_ARGUMENT:
         return _page_size(value)
     kind = get_nullable_type(argument.type)
     if isinstance(kind, GraphQLInputObjectType):
         given = {row.name.value: row.value for row in value.fields} if isinstance(value, ObjectValueNode) else {}
         lists = [name for name, row in kind.fields.items() if is_list_type(get_nullable_type(row.type))]
-        return _most(_length(value if isinstance(value, VariableNode) else given.get(name)) for name in lists)
-    return _length(value) if is_list_type(kind) else None
+        return _most(_length(value if isinstance(value, VariableNode) else given.get(name), lengths) for name in lists)
+    return _length(value, lengths) if is_list_type(kind) else None
 
 
 def _page_size(value: ValueNode | None) -> int:
@@ -133,10 +140,10 @@ def _page_size(value: ValueNode | None) -> int:
     return USUAL_PAGE if value is None else MOST_PAGE
 
 
-def _length(value: ValueNode | None) -> int | None:
+def _length(value: ValueNode | None, lengths: Lengths) -> int | None:
     if isinstance(value, ListValueNode):
         return len(value.values)
-    return VARIABLE_LIST if isinstance(value, VariableNode) else None
+    return lengths.get(value.name.value, VARIABLE_LIST) if isinstance(value, VariableNode) else None
 
 
 def _most(sizes: Iterable[int | None]) -> int | None:

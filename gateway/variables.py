@@ -22,6 +22,7 @@ from graphql import (
     type_from_ast,
 )
 
+from gateway.cost import MOST_COST, VARIABLE_LIST, cost_of
 from gateway.purposes import purposes_asked
 from gateway.shape import MOST_ITEMS, TOO_COSTLY, fault
 from graph.catalogue import Catalogue
@@ -116,12 +117,30 @@ def faults_of(variables: Variables, named: Named) -> list[GraphQLError]:
         if name in values.coerced and kind is not None:
             complaints = _complaints(values.coerced[name], cast("GraphQLInputType", kind), ("", named))
             found += [fault(f"variable `${name}`: {one}", definition, code) for one, code in complaints]
+    found += _too_costly(variables)
     asked = purposes_asked(
         variables.schema, variables.document, operation=variables.operation, variables=values.coerced
     )
     if len(asked) > 1:
         found.append(GraphQLError("the operation names two purposes; send one request for each", variables.operation))
     return found[:MOST_FAULTS]
+
+
+def _too_costly(variables: Variables) -> list[GraphQLError]:
+    """Return what a list says that is longer than the document was judged by."""
+    lengths = {name: _longest(given) for name, given in variables.given.items()}
+    if max(lengths.values(), default=0) <= VARIABLE_LIST:
+        return []
+    cost = cost_of(variables.schema, variables.document, variables.operation, lengths)
+    message = f"the document costs {cost} with these variables, at most {MOST_COST}; send shorter lists"
+    return [fault(message, variables.operation)] if cost > MOST_COST else []
+
+
+def _longest(given: Any) -> int:
+    """Return the length of the longest list in a variable, or directly in an input."""
+    if isinstance(given, Mapping):
+        return max(map(_longest, given.values()), default=0)
+    return len(given) if isinstance(given, list) else 0
 
 
 def _unquoted(error: GraphQLError) -> GraphQLError:

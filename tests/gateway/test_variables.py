@@ -121,6 +121,27 @@ def test_a_long_list_is_told_by_its_cost(codes: Any) -> None:
     assert codes(SHEET, p="chess", k=["hobby.level"] * (MOST_ITEMS + 1)) == ["BAD_USER_INPUT", "COST_LIMIT_EXCEEDED"]
 
 
+def test_a_list_that_is_longer_than_the_document_was_judged_by_is_counted_as_it_is(found: Any) -> None:
+    told = "sheet(keys: $k) { entries { key } withheld { key nextAction { kind } } }"
+    text = "query($k: [AttributeKey!]!) { {} }".replace(
+        "{}", " ".join(f'm{one}: me(purpose: "play.match") {{ {told} }}' for one in range(20))
+    )
+    costs = 20 * (1 + 1 + 3 * 200)
+
+    assert found(text, k=["hobby.level"] * 50) == []
+    assert found(text, k=["hobby.level"] * 200) == [
+        f"the document costs {costs} with these variables, at most 12000; send shorter lists"
+    ]
+
+
+def test_the_most_people_with_the_most_keys_are_as_many_in_variables(found: Any) -> None:
+    text = (
+        'query($ids: [ID!]!, $k: [AttributeKey!]!) { subjects(ids: $ids, purpose: "play.match") '
+        "{ sheet(keys: $k) { entries { key } } } }"
+    )
+    assert found(text, Audience.PARTNER, ids=["x"] * 50, k=["x"] * 200) == []
+
+
 def test_the_list_a_value_is_is_bounded_by_its_attribute_alone(found: Any) -> None:
     value = {"key": "hobby.list", "stringList": ["x"] * (MOST_ITEMS + 1)}
     assert found(RECORD, i={"idempotencyKey": "k", "purpose": "run", "values": [value]}) == []
