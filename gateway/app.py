@@ -54,7 +54,7 @@ async def application(
         app.router.redirect_slashes = False  # a redirect says the address again, the host as it was claimed
         app.state.gateway = gateway
         app.state.drain = drain or Drain()
-        app.state.endpoint = Endpoint(gateway, gateway.parts.telemetry, gateway.parts.rates)
+        app.state.endpoint = Endpoint(gateway, gateway.parts.telemetry, gateway.parts.admission)
         yield _within(app, settings)
 
 
@@ -73,9 +73,13 @@ class _GraphQL:
         if drain.begun:
             await _ending(request)(scope, receive, send)
             return
+        endpoint: Endpoint = request.app.state.endpoint
         with drain.flight():
-            response: Response = await request.app.state.endpoint(request)
-            await response(scope, receive, send)
+            try:
+                response = await endpoint(request)
+                await response(scope, receive, send)
+            finally:
+                endpoint.done(request)
 
 
 def _ending(request: Request) -> Response:

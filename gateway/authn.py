@@ -97,6 +97,11 @@ class Authenticator:
         self._callers.move_to_end(digest)
         return known.at(now)
 
+    def knows(self, header: str | None) -> bool:
+        """Tell whether a header's token was verified before."""
+        shown = shown_in(header, self._checks.possession.schemes)
+        return isinstance(shown, Shown) and hashlib.sha256(shown.token.encode()).digest() in self._callers
+
     async def ready(self) -> None:
         """Prove that tokens can be told from forgeries; raises `KeysUnavailable`."""
         await self._ring.keys()

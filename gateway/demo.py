@@ -33,6 +33,8 @@ DEFAULTS = {
     "AUDIENCE": "consent-gateway-demo",
     "DEVELOPMENT": "1",
     "RATE": "100000/second",  # twenty callers at full speed: a laptop answers a few thousand a second
+    "SUBJECTS_A_DAY": "100000",  # one officer looks at everybody there is, over and over
+    "CONCURRENCY": "1000",  # all of them with one token
 }
 PUBLIC_URL = f"{configuration.PREFIX}PUBLIC_URL"
 OF_THE_REFERENCE = {"REGION": "US-CA"}  # where the made-up controller is; another pack may not know of such a place

@@ -9,12 +9,12 @@ from graphql import GraphQLError, OperationDefinitionNode
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from gateway.admission import Admission
 from gateway.answers import Refusal, answer, is_fault, is_unavailable, refused, told
 from gateway.asked import Asked, BadRequest, NotJson, read
 from gateway.authn import in_address
 from gateway.negotiation import RESPONSE, answer_type, is_json
 from gateway.prepared import Documents, Prepared, code_of
-from gateway.rates import Allowance, Rates
 from gateway.telemetry import Noted, Telemetry
 from gateway.tracing import trace_of
 from gateway.variables import Named, Variables, faults_of
@@ -23,6 +23,8 @@ from graph.store import RegisteredDocument
 from graph.terms import Audience, Signal
 from resolvers.caller import Caller
 from resolvers.context import Context
+from resolvers.pacing import UNPACED, Pace
+from resolvers.problems import SubjectsSpent
 
 LOG = logging.getLogger("gateway")
 MOST_BYTES = 65_536  # 64 KiB: the costliest honest request is under 8 KiB (page 8)
@@ -39,12 +41,21 @@ class Run:
 
     prepared: Prepared
     asked: Asked
-    operation: OperationDefinitionNode
+    variables: Variables
     context: Context
+
+    @property
+    def operation(self) -> OperationDefinitionNode:
+        """Return the operation that is run."""
+        return self.variables.operation
 
 
 class Rooms(Protocol):
     """What the endpoint needs of the rest of the gateway; `wiring` puts it together."""
+
+    def knows(self, request: Request) -> bool:
+        """Tell whether this token was verified before, so that nothing has to be done to see who asks."""
+        ...
 
     async def caller(self, request: Request) -> Caller:
         """Return who asks; raises `Refusal` with UNAUTHENTICATED."""
@@ -78,14 +89,15 @@ class Said:
     signals: frozenset[Signal]
     trace: str
     document: RegisteredDocument | None = None
+    pace: Pace = UNPACED
 
 
 class Endpoint:
     """Answers one POST; everything it may refuse is a `Refusal`, everything else is masked."""
 
-    def __init__(self, rooms: Rooms, telemetry: Telemetry, rates: Rates) -> None:
+    def __init__(self, rooms: Rooms, telemetry: Telemetry, admission: Admission) -> None:
         """Hold what the endpoint needs."""
-        self._rooms, self._telemetry, self._rates = rooms, telemetry, rates
+        self._rooms, self._telemetry, self._admission = rooms, telemetry, admission
 
     async def __call__(self, request: Request) -> Response:
         """Answer a request, under its span."""
@@ -98,6 +110,7 @@ class Endpoint:
                 refusal = _late(fault, request) or _refusal(fault, trace.id)
                 noted.code = refusal.code
                 answered = refused(refusal, media, trace.id)
+                await self._admission.paced(request, refusal)
             answered.headers.update(getattr(request.state, "allowed", {}))
             return answered
 
@@ -106,17 +119,22 @@ class Endpoint:
         _acceptable(request)
         caller = await self._recognised(request)
         noted.audience = caller.audience.value
-        _counted(request, self._rates.called_by(caller))
+        self._admission.admit(request, caller)
         noted.note("consent_gateway.recipient", caller.recipient)
         noted.note("consent_gateway.channel", caller.channel)
         if media is None:
             raise Refusal("BAD_REQUEST", "accept `application/graphql-response+json` or `application/json`", 406)
         _readable(request)
-        asked = _read(await _body(request))
-        run = await self._run(caller, asked, Said(_signals(request), trace))
-        noted.note("graphql.operation.type", run.operation.operation.value)
-        result = await self._rooms.execute(run)
-        return _told(result, media, trace)
+        body = await _body(request)
+        async with self._admission.turn(caller) as share:
+            run = await self._run(caller, _read(body), Said(_signals(request), trace, pace=share))
+            noted.note("graphql.operation.type", run.operation.operation.value)
+            result = await self._rooms.execute(run)
+            return _told(result, media, trace)
+
+    def done(self, request: Request) -> None:
+        """Let go of what one request held, once its answer was sent or could not be."""
+        self._admission.leave(request)
 
     async def _recognised(self, request: Request) -> Caller:
         """Return who asks; raises `Refusal`, and counts against the address that no good token came from there.
@@ -124,10 +142,13 @@ class Endpoint:
         Only then: behind one proxy all have one address, and strangers must not shut out whom a token names.
         """
         try:
-            return await self._rooms.caller(request)
+            if self._rooms.knows(request):
+                return await self._rooms.caller(request)
+            async with self._admission.knocking(request):
+                return await self._rooms.caller(request)
         except Refusal as refusal:
             if refusal.code == "UNAUTHENTICATED":
-                _counted(request, self._rates.called_from(request.client.host if request.client else None))
+                self._admission.turned_away(request)
             raise
 
     async def _run(self, caller: Caller, asked: Asked, said: Said) -> Run:
@@ -136,20 +157,18 @@ class Endpoint:
             document.body if document else self._free(caller, asked),
             self._rooms.documents(caller.audience),
         )
-        prepared = _ready(documents, text)
+        prepared = await _ready(documents, text)
         if prepared.errors:
             raise _invalid(prepared.errors, "GRAPHQL_VALIDATION_FAILED")
         operation = prepared.operation(asked.operation_name)
         if operation is None:
             raise Refusal("BAD_USER_INPUT", "name one operation of the document in `operationName`")
         context = self._rooms.context(caller, asked, replace(said, document=document))
-        found = faults_of(
-            Variables(documents.schema, prepared.document, operation, asked.variables),
-            Named(context.catalogue, caller.audience),
-        )
+        variables = Variables(documents.schema, prepared.document, operation, asked.variables)
+        found = faults_of(variables, Named(context.catalogue, caller.audience))
         if found:
             raise _invalid(found, "BAD_USER_INPUT")
-        return Run(prepared, asked, operation, context)
+        return Run(prepared, asked, variables, context)
 
     async def _registered(self, caller: Caller, asked: Asked) -> RegisteredDocument | None:
         if asked.document_id is None:
@@ -178,6 +197,8 @@ def _refusal(fault: Exception, trace: str) -> Refusal:
         return fault
     if isinstance(fault, TimeoutError):
         return Refusal("TIMEOUT", "the answer took too long; ask for less, or again")
+    if isinstance(fault, SubjectsSpent):
+        return Refusal("RATE_LIMITED", str(fault), headers={"Retry-After": str(fault.wait)})
     if isinstance(fault, StoreUnavailable):
         return Refusal("UNAVAILABLE", "the store does not answer; try again")
     if isinstance(fault, ClientDisconnect):
@@ -203,13 +224,6 @@ def _readable(request: Request) -> None:
         raise Refusal("BAD_REQUEST", "send a body of type `application/json` in UTF-8", 415)
     if (_header(request, "content-encoding") or "identity").strip().lower() != "identity":
         raise Refusal("BAD_REQUEST", "send the body as it is, not compressed", 415, {"Accept-Encoding": "identity"})
-
-
-def _counted(request: Request, allowance: Allowance) -> None:
-    """Keep what a call leaves for the answer's headers, whatever the answer; raises `Refusal` if it was too much."""
-    request.state.allowed = allowance.headers()
-    if not allowance.permitted:
-        raise Refusal("RATE_LIMITED", f"too many calls; wait {allowance.wait} s, then call again")
 
 
 def _header(request: Request, name: str) -> str | None:
@@ -247,9 +261,9 @@ def _read(body: bytes) -> Asked:
         raise Refusal("BAD_REQUEST", str(fault), status, softens=False) from None
 
 
-def _ready(documents: Documents, text: str) -> Prepared:
+async def _ready(documents: Documents, text: str) -> Prepared:
     try:
-        return documents.ready(text)
+        return await documents.ready_beside(text)
     except GraphQLError as error:
         raise _invalid((error,), "GRAPHQL_PARSE_FAILED") from None
 
@@ -276,6 +290,9 @@ def _told(result: Any, media: str, trace: str) -> Response:
     errors = tuple(result.errors or ())
     if is_unavailable(errors):
         raise StoreUnavailable
+    for spent in (error.original_error for error in errors):
+        if isinstance(spent, SubjectsSpent):
+            raise spent
     for error in errors:
         if is_fault(error):
             LOG.error("fault", exc_info=error.original_error, extra={"trace_id": trace})

@@ -57,11 +57,11 @@ class Rates:
 
     def called_by(self, caller: Caller) -> Allowance:
         """Count a call of a verified caller."""
-        return self._counted(CALLER, _identity(caller))
+        return self._counted(CALLER, identity(caller))
 
     def called_from(self, host: str | None) -> Allowance:
         """Count a call without a good token, from the address it came from."""
-        return self._counted(ADDRESS, (_network(host),))
+        return self._counted(ADDRESS, (network(host),))
 
     def _counted(self, policy: str, identity: tuple[str, ...]) -> Allowance:
         limiter = self._limiters[policy]
@@ -72,7 +72,7 @@ class Rates:
         return Allowance(policy, self._rate, permitted, left.remaining, reset)
 
 
-def _identity(caller: Caller) -> tuple[str, ...]:
+def identity(caller: Caller) -> tuple[str, ...]:
     """Return what one caller is.
 
     A person's app on one device: her headset gone wild must not keep her phone from taking a yes back. A partner is
@@ -83,7 +83,7 @@ def _identity(caller: Caller) -> tuple[str, ...]:
     return (caller.audience, caller.client_id, caller.subject, caller.device or "")
 
 
-def _network(host: str | None) -> str:
+def network(host: str | None) -> str:
     """Return what counts as one address; whatever is none counts as one together."""
     try:
         address = ip_address(host or "")

@@ -3,22 +3,25 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from graphql import OperationType
 from starlette.requests import Request
 
+from gateway.admission import Admission
 from gateway.answers import Refusal, is_unavailable
 from gateway.asked import Asked
 from gateway.authn import Authenticator
+from gateway.budget import Budget
 from gateway.dpop import Call
 from gateway.http import Run, Said
 from gateway.key_ring import KeysUnavailable
 from gateway.living import LivingCatalogue
 from gateway.metrics import TOKENS_REFUSED
+from gateway.named_subjects import subjects_named
 from gateway.prepared import Documents
 from gateway.proof import Proof
-from gateway.rates import Rates
 from gateway.settings import Settings
 from gateway.telemetry import Telemetry
 from gateway.tokens import TokenFault
@@ -54,7 +57,8 @@ class Parts:
     authenticator: Authenticator
     documents: Mapping[Audience, Documents]
     telemetry: Telemetry
-    rates: Rates
+    admission: Admission
+    budget: Budget
     proof: Proof
     clock: Callable[[], datetime]
     fresh_id: Callable[[], str]
@@ -68,10 +72,13 @@ class Gateway:
         self.parts = parts
         self._turns = Turns()
 
+    def knows(self, request: Request) -> bool:
+        """Tell whether this token was verified before."""
+        return self.parts.authenticator.knows(_authorization(request))
+
     async def caller(self, request: Request) -> Caller:
         """Return who asks; raises `Refusal` with UNAUTHENTICATED, or UNAVAILABLE while nobody can be told apart."""
-        lines, tokens = request.headers.getlist("authorization"), self.parts.authenticator
-        header = lines[0] if len(lines) == 1 else ("" if lines else None)
+        header, tokens = _authorization(request), self.parts.authenticator
         call = tokens.call(request.method, request.url.path, request.headers.getlist("dpop"))
         try:
             found = await self._known(header, call)
@@ -131,6 +138,8 @@ class Gateway:
             trains=document is not None and document.operation is Act.TRAIN,
             trace=said.trace,
             turns=self._turns,
+            pace=said.pace,
+            asked_about=partial(parts.budget.spend, caller.subject),
         )
 
     def _seen(self, asked: Asked) -> Store:
@@ -147,6 +156,8 @@ class Gateway:
 
         Reads are answered only while they could be recorded: those that release something write for themselves.
         """
+        if run.context.caller.audience is Audience.GOVERNANCE:
+            run.context.asked_about(subjects_named(run.variables))
         if run.operation.operation is OperationType.QUERY:
             await self.parts.proof.hold()
         operation = Operation(run.context, run.prepared.document, self.parts.documents)
@@ -159,3 +170,9 @@ class Gateway:
         if is_unavailable(found.errors or ()):
             self.parts.proof.doubt()
         return found
+
+
+def _authorization(request: Request) -> str | None:
+    """Return the header that shows a token, `None` without one; two of them show none that could be taken."""
+    lines = request.headers.getlist("authorization")
+    return lines[0] if len(lines) == 1 else ("" if lines else None)

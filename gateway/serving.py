@@ -31,7 +31,7 @@ CUT_SECONDS = 2  # for connections after that: who does not read an answer by th
 SWITCH_SECONDS = 0.0005
 # How much is made before the garbage collector's three kinds of round. A round through everything takes 80 ms beside a
 # large answer, and Python's own numbers begin one for each of those; these begin one for several.
-COLLECTING = (10_000, 20, 25)
+COLLECTING = (3_000, 5, 400)
 MOST_WAITING = 1024  # connections the kernel keeps while all are busy
 
 Ready = Callable[[], Awaitable[None]]

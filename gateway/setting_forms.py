@@ -190,6 +190,13 @@ def rate(text: str) -> Rate:
     return Rate(int(match[1]), SECONDS[match[2] or "second"])
 
 
+def count(text: str) -> int:
+    """Take a number from 1."""
+    if not re.fullmatch(r"[1-9]\d{0,8}", text):
+        raise Unfit("is no number from 1; write one, as `16`")
+    return int(text)
+
+
 def step_up_acr(text: str) -> str:
     """Take the issuer's word for a step-up."""
     if text in TAKEN_ACRS:

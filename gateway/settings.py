@@ -22,6 +22,11 @@ UNSET = "is not set; give it a value"
 DEFAULT_BIND = Address("127.0.0.1", 8080)  # this machine only, until somebody says otherwise
 DEFAULT_RATE = Rate(100, 1)  # a session asks once, a partner's server 50 people at a time: 5,000 people a second
 
+# A hundred calls a second of 50 ms each, a slow store's, are five at once; a screen that opens sends six.
+DEFAULT_CONCURRENCY = 16
+# A case every half a minute through a day of eight hours, or ten full pages of disclosures to different people.
+DEFAULT_SUBJECTS_A_DAY = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -41,6 +46,8 @@ class Settings:
     bind: Address = DEFAULT_BIND
     development: bool = False
     rate: Rate = DEFAULT_RATE
+    concurrency: int = DEFAULT_CONCURRENCY
+    subjects_a_day: int = DEFAULT_SUBJECTS_A_DAY
     step_up_acr: str = STEP_UP_ACR
     unknown_age: AgeBand | None = None
     revoked_tokens: Path | None = None
@@ -189,6 +196,8 @@ PARSERS: Mapping[str, Callable[[str], object]] = {
     "BIND": forms.address,
     "DEVELOPMENT": forms.flag,
     "RATE": forms.rate,
+    "CONCURRENCY": forms.count,
+    "SUBJECTS_A_DAY": forms.count,
     "STEP_UP_ACR": forms.step_up_acr,
     "UNKNOWN_AGE": forms.unknown_age,
     "REVOKED_TOKENS": forms.file_path,

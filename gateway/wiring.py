@@ -15,10 +15,14 @@ from uuid import uuid4
 from graphql import ASTValidationRule, NoSchemaIntrospectionCustomRule
 
 from gateway import setting_forms as forms
+from gateway.admission import Admission
 from gateway.authn import Authenticator, Checks
+from gateway.budget import Budget
 from gateway.cached_store import CachedStore
 from gateway.consistency import SealedConsistency
+from gateway.crowd import Crowd
 from gateway.cursors import SealedCursors
+from gateway.fairness import Fairness
 from gateway.follower import following
 from gateway.key_ring import KeyRing, key_source
 from gateway.keys import private_keys
@@ -186,7 +190,8 @@ async def gateway(settings: Settings, *, clock: Clock = utc_now, serving: bool =
             authenticator=_authenticator(settings, living, checks),
             documents=_documents(pack, settings),
             telemetry=telemetry,
-            rates=Rates(settings.rate, monotonic),
+            admission=Admission(Rates(settings.rate, monotonic), Crowd(settings.concurrency), Fairness(monotonic)),
+            budget=Budget(settings.subjects_a_day, monotonic),
             proof=Proof(store.ready, monotonic),
             clock=clock,
             fresh_id=lambda: uuid4().hex,

@@ -28,13 +28,15 @@ class EntryShown:
 async def entries_shown(
     context: Context, query: DisclosureQuery, listing: Listing, *, first: int | None, after: str | None
 ) -> Paged[EntryShown]:
-    """List what was given out, oldest first; a subject is asked for by her id."""
+    """List what was given out, oldest first; a subject is asked for by her id. Raises `SubjectsSpent`."""
     page = listing.page(first, after)
     if query.subject is not None:
         query = replace(query, subject=context.pseudonyms.seal_subject(query.subject))
     rows = await context.store.disclosures(query, wanted(page))
     total = await context.store.count_disclosures(query)
-    return listing.paged(page, [(position, _shown(context, entry)) for position, entry in rows], total)
+    found = listing.paged(page, [(position, _shown(context, entry)) for position, entry in rows], total)
+    context.asked_about({one.subject for _, one in found.rows} - {NOBODY})
+    return found
 
 
 def _shown(context: Context, entry: Disclosure) -> EntryShown:

@@ -37,6 +37,15 @@ class BadUserInput(Exception):
     """An argument that no answer type has room for; told as an error with code BAD_USER_INPUT."""
 
 
+class SubjectsSpent(Exception):
+    """An officer asks about more people than one may in a day; nothing of the whole operation is told."""
+
+    def __init__(self, most: int, wait: int) -> None:
+        """Hold how many it may be, and after how many seconds there is room again."""
+        super().__init__(f"more than {most} people were asked about within a day; wait, or let a colleague ask")
+        self.wait = wait
+
+
 def invalid(code: str, message: str, *path: str) -> Refused:
     """Return a refusal told as `InvalidInput`."""
     return Refused(Problem(ProblemKind.INVALID_INPUT, code, message, path or None))

@@ -12,8 +12,9 @@ import pytest
 from gateway.http import MOST_BYTES, MOST_HEADER_BYTES
 from gateway.negotiation import JSON, RESPONSE
 from gateway.rooms import Gateway
-from tests.support.gateway_here import OFFICER, PARTNER, PERSON, GatewayHere, gateway_here
+from tests.support.gateway_here import OFFICER, PARTNER, GatewayHere, gateway_here
 from tests.support.operator import Operator
+from tests.support.raw_requests import goes_away, raw, waits_for_ever
 
 pytestmark = pytest.mark.anyio
 DEVICES = "{ devices { id } }"
@@ -263,31 +264,3 @@ async def test_a_client_that_goes_away_in_its_body_is_no_fault_of_ours(
 ) -> None:
     assert await raw(here, goes_away) == (400, ["BAD_REQUEST"])
     assert caplog.records == []
-
-
-async def waits_for_ever() -> Mapping[str, Any]:
-    return await anyio.sleep_forever()
-
-
-async def goes_away() -> Mapping[str, Any]:
-    return {"type": "http.disconnect"}
-
-
-async def raw(here: GatewayHere, receive: Any) -> tuple[int, list[str]]:
-    """Send a request whose body comes from `receive`."""
-    sent: list[dict[str, Any]] = []
-
-    async def send(message: dict[str, Any]) -> None:
-        sent.append(message)
-
-    headers = {"authorization": f"Bearer {here.token(PERSON)}", "content-type": "application/json"}
-    scope = {
-        "type": "http",
-        "method": "POST",
-        "path": "/graphql",
-        "query_string": b"",
-        "headers": [(name.encode(), text.encode()) for name, text in headers.items()],
-    }
-    await here.app(scope, receive, send)  # type: ignore[arg-type]  # a plain dictionary is a message
-    body = json.loads(b"".join(message.get("body", b"") for message in sent))
-    return sent[0]["status"], [error["extensions"]["code"] for error in body["errors"]]

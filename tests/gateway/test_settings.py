@@ -71,6 +71,8 @@ def test_every_setting_is_read(whole, tmp_path):
         | named("BIND", "[::1]:0")
         | named("DEVELOPMENT", "1")
         | named("RATE", "30/minute")
+        | named("CONCURRENCY", "8")
+        | named("SUBJECTS_A_DAY", "50")
         | named("STEP_UP_ACR", "urn:mfa")
         | named("UNKNOWN_AGE", "TEEN")
         | named("REVOKED_TOKENS", str(tmp_path / "password"))
@@ -90,6 +92,7 @@ def test_every_setting_is_read(whole, tmp_path):
     assert (found.trace_ratio, found.bind, found.development) == (0.25, Address("::1", 0), True)
     assert (found.rate, found.step_up_acr, found.unknown_age) == (Rate(30, 60), "urn:mfa", AgeBand.TEEN)
     assert (found.revoked_tokens, found.public_url) == (tmp_path / "password", "https://gateway.example/consent")
+    assert (found.concurrency, found.subjects_a_day) == (8, 50)
     assert (found.dpop_clients, found.pairwise_keys) == (frozenset({"app", "console"}), (3, 1))
     assert found.origins == {"https://app.example", "http://127.0.0.1:3000"}
     assert (found.metrics_bind, found.graphiql) == (Address("127.0.0.1", 9464), True)
@@ -126,6 +129,9 @@ def test_an_unknown_setting_refuses_to_start_with_a_hint(whole):
     ("name", "text"),
     [
         ("STORE", "postgres://x"),
+        ("CONCURRENCY", "0"),
+        ("CONCURRENCY", "-1"),
+        ("SUBJECTS_A_DAY", "many"),
         ("STORE", "sqlite://x"),
         ("STORE", "sqlite:///"),
         ("STORE", "store.db"),

@@ -8,7 +8,10 @@ from typing import Any
 from starlette.requests import Request
 from starlette.types import Message
 
+from gateway.admission import Admission
 from gateway.asked import Asked
+from gateway.crowd import Crowd
+from gateway.fairness import Fairness
 from gateway.http import Endpoint, Run, Said
 from gateway.metrics import Metrics
 from gateway.prepared import Documents
@@ -97,8 +100,8 @@ class Server:
     def __init__(self, world: World) -> None:
         self.world, self.store = world, Listening(world.store)
         self._doors = doors(world.catalogue)
-        rates = Rates(Rate(10**6, 1), lambda: 0.0)
-        self._endpoint = Endpoint(self, started(None, 0.0, metrics=Metrics()), rates)
+        admission = Admission(Rates(Rate(10**6, 1), lambda: 0.0), Crowd(10**6), Fairness(lambda: 0.0))
+        self._endpoint = Endpoint(self, started(None, 0.0, metrics=Metrics()), admission)
 
     async def asks(self, person: str, *keys: str) -> Answered:
         """Ask about somebody by an id, whoever that is."""
@@ -111,6 +114,9 @@ class Server:
         response = await self._endpoint(_request(json.dumps(asked).encode()))
         headers = ((name, value) for name, value in response.headers.items() if name not in OF_THE_TRACE)
         return Answered(response.status_code, tuple(sorted(headers)), bytes(response.body), tuple(self.store.calls))
+
+    def knows(self, request: Request) -> bool:
+        return True
 
     async def caller(self, request: Request) -> Caller:
         return self.world.caller(

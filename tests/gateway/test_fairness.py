@@ -1,0 +1,262 @@
+"""Turns among callers, with a clock that stands still: who goes, who waits, and that nobody waits for ever."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+
+import pytest
+
+from gateway import fairness
+from gateway.fairness import LIGHT_WORK, LINGER_SECONDS, PIECE_OF_WORK, REFUSED, RUNNING, Fairness, Share
+from tests.support.hand import Hand
+
+pytestmark = pytest.mark.anyio
+ROUNDS = 20  # of the loop: more than anything takes here that has not to wait
+
+
+@pytest.fixture
+def anyio_backend():
+    return "asyncio"
+
+
+@pytest.fixture
+def hand():
+    return Hand()
+
+
+@pytest.fixture
+def turns(hand):
+    return Fairness(hand)
+
+
+class Callers:
+    """Calls that hold their turn until they are let go."""
+
+    def __init__(self, turns: Fairness) -> None:
+        self.turns, self.begun, self.tasks = turns, [], []
+
+    def call(self, who: str, kind=RUNNING) -> asyncio.Event:
+        """Begin a call; the event ends it."""
+        end = asyncio.Event()
+
+        async def calling() -> None:
+            async with self.turns.turn(who, kind):
+                self.begun.append(who)
+                await end.wait()
+
+        self.tasks.append(asyncio.create_task(calling()))
+        return end
+
+
+@pytest.fixture
+async def callers(turns) -> AsyncIterator[Callers]:
+    found = Callers(turns)
+    yield found
+    for task in found.tasks:
+        task.cancel()
+    await asyncio.gather(*found.tasks, return_exceptions=True)
+    await around()
+    assert turns.callers == 0
+    assert turns.lines == 0
+
+
+async def around() -> None:
+    for _ in range(ROUNDS):
+        await asyncio.sleep(0)
+
+
+async def test_alone_a_caller_has_as_many_turns_as_it_likes(callers):
+    for _ in range(RUNNING.at_once * 3):
+        callers.call("noor")
+    await around()
+
+    assert callers.begun == ["noor"] * RUNNING.at_once * 3
+
+
+async def test_beside_another_a_caller_has_a_few_and_the_others_wait_for_those(callers):
+    callers.call("jon")
+    ends = [callers.call("noor") for _ in range(RUNNING.at_once + 2)]
+    await around()
+    begun = list(callers.begun)
+    ends[0].set()
+    await around()
+
+    assert begun == ["jon", *["noor"] * RUNNING.at_once]
+    assert callers.begun == [*begun, "noor"]
+
+
+async def test_who_was_here_a_moment_ago_is_still_here(callers, hand):
+    callers.call("jon").set()
+    await around()
+    hand.at += LINGER_SECONDS / 2
+    for _ in range(RUNNING.at_once + 1):
+        callers.call("noor")
+    await around()
+    beside = len(callers.begun)
+    hand.at += LINGER_SECONDS
+    callers.call("noor")
+    await around()
+
+    assert beside == 1 + RUNNING.at_once
+    assert len(callers.begun) == beside + 1  # nobody else is here any more
+
+
+async def test_what_never_waits_is_counted_until_the_loop_has_come_round(turns):
+    order = []
+
+    async def calling(who: str) -> None:
+        async with turns.turn(who, REFUSED):
+            order.append(who)
+
+    others = asyncio.create_task(calling("jon"))
+    flood = [asyncio.create_task(calling("noor")) for _ in range(3)]
+    await asyncio.sleep(0)
+    at_first = list(order)
+    await asyncio.gather(others, *flood)
+
+    assert at_first == ["jon", "noor"]
+    assert order == ["jon", "noor", "noor", "noor"]
+
+
+async def test_a_call_cut_off_while_it_waits_keeps_nobody_from_going(callers):
+    callers.call("jon")
+    ends = [callers.call("noor") for _ in range(RUNNING.at_once)]
+    await around()
+    callers.call("noor")
+    waiting = callers.tasks[-1]
+    callers.call("noor")
+    await around()
+    waiting.cancel()
+    ends[0].set()
+    await around()
+
+    assert callers.begun.count("noor") == RUNNING.at_once + 1
+
+
+@pytest.mark.parametrize("rounds", range(5))
+async def test_a_call_cut_off_in_whichever_moment_passes_its_turn_on(callers, rounds):
+    callers.call("jon")
+    ends = [callers.call("noor") for _ in range(RUNNING.at_once)]
+    await around()
+    callers.call("noor")
+    cut_off = callers.tasks[-1]
+    last = callers.call("noor")
+    await around()
+    ends[0].set()
+    for _ in range(rounds):
+        await asyncio.sleep(0)  # in one of these it is given its turn, and does not know it yet
+    cut_off.cancel()
+    await around()
+    last.set()
+    await around()
+
+    assert callers.tasks[-1].done(), "the last one had its turn"
+
+
+async def test_who_waited_long_enough_goes_on_and_is_counted(callers, monkeypatch):
+    monkeypatch.setattr(fairness, "LONGEST_SECONDS", 0.01)
+    callers.call("jon")
+    ends = [callers.call("noor") for _ in range(RUNNING.at_once + 1)]
+    await asyncio.sleep(0.1)  # what is waited for: ten times as long as anybody waits
+    gone_on = callers.begun.count("noor")
+    monkeypatch.undo()
+    callers.call("noor")
+    ends[0].set()
+    await around()
+
+    assert gone_on == RUNNING.at_once + 1
+    assert callers.begun.count("noor") == gone_on, "as many are under way as may be, once one of five has ended"
+
+
+class TestRests:
+    async def test_a_rest_is_due_after_a_sheet_and_then_after_each_piece(self, turns):
+        async with turns.turn("noor") as share:
+            found = [share.due]
+            for work in (LIGHT_WORK - 1, 1):
+                share.worked(work)
+                found.append(share.due)
+            await share.rest()
+            for work in (0, PIECE_OF_WORK - 1, 1):
+                share.worked(work)
+                found.append(share.due)
+
+        assert found == [False, False, True, False, False, True]
+
+    async def test_while_one_part_of_an_operation_rests_the_others_do_not_go_on_instead(self, turns):
+        done = []
+
+        async def part(share: Share) -> None:
+            for _ in range(3):
+                if share.due:
+                    await share.rest()
+                share.worked(PIECE_OF_WORK)
+                done.append(len(done))
+
+        async with turns.turn("noor") as share:
+            share.worked(LIGHT_WORK)
+            parts = [asyncio.create_task(part(share)) for _ in range(3)]
+            told = []
+            while not all(one.done() for one in parts):
+                before = len(done)
+                await asyncio.sleep(0)
+                told.append(len(done) - before)
+
+        assert (sum(told), max(told)) == (9, 1)  # pieces in any one round of the loop
+
+    async def test_a_rest_waits_for_what_is_light_of_others_and_not_for_ones_own(self, turns):
+        order = []
+
+        async def resting(who: str) -> None:
+            async with turns.turn(who) as share:
+                await share.rest()
+                order.append(who)
+
+        async with AsyncExitStack() as stack:
+            light = await stack.enter_async_context(AsyncExitStack())
+            await light.enter_async_context(turns.turn("jon"))
+            await stack.enter_async_context(turns.turn("noor"))
+            long = asyncio.create_task(resting("noor"))
+            await around()
+            before = list(order)
+            await light.aclose()
+            await long
+
+        assert before == []
+        assert order == ["noor"]
+
+    async def test_a_rest_ends_though_others_never_do(self, turns, monkeypatch):
+        monkeypatch.setattr(fairness, "PATIENCE_SECONDS", 0.01)
+        turns = Fairness(asyncio.get_running_loop().time)
+        async with turns.turn("jon"), turns.turn("noor") as share:
+            await asyncio.wait_for(share.rest(), 5)
+
+    async def test_of_one_caller_the_oldest_goes_first_and_callers_in_turn(self, turns):
+        order = []
+
+        async def long(name: str) -> None:
+            async with turns.turn(name[0]) as share:
+                await share.rest()
+                for _ in range(2):
+                    order.append(name)
+                    await share.rest()
+
+        async with turns.turn("somebody", REFUSED):
+            await asyncio.gather(*(long(name) for name in ("a1", "a2", "b1", "b2")))
+
+        assert [name for name in order if name[0] == "a"] == ["a1", "a1", "a2", "a2"]
+        assert order[:4] == ["a1", "b1", "a1", "b1"]
+
+    async def test_what_is_cut_off_while_it_rests_holds_up_nobody(self, turns):
+        async def long(who: str) -> Share:
+            async with turns.turn(who) as share:
+                await share.rest()
+                return share
+
+        async with turns.turn("jon"):
+            gone = asyncio.create_task(long("noor"))
+            after = asyncio.create_task(long("noor"))
+            await around()
+            gone.cancel()
+        await asyncio.wait_for(after, 5)
+
+        assert gone.cancelled()
