@@ -14,6 +14,7 @@ from bench.acts import acted
 from bench.cpu import CLIENT, pinned
 from bench.crowd import crowded
 from bench.decisions import decided
+from bench.hostile import hostile
 from bench.on_neo4j import on_neo4j
 from bench.report import Table
 from bench.rounds import QUICK, Plan
@@ -54,6 +55,7 @@ async def _measured(plan: Plan, *, graph: bool) -> tuple[Table, ...]:
             await acted(world, plan, "Acts", in_file(folder / "acts.sqlite")),
             await crowded(world, plan, folder),
             await timed(plan, folder),
+            await hostile(world, plan, folder),
             *(await on_neo4j(world, plan, folder) if graph else ()),
         )
 

@@ -45,6 +45,32 @@ def request(place: Place, body: Mapping[str, Any], token: str = "") -> bytes:
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + content
 
 
+class Line:
+    """One connection that is kept: sends a request and times its answer."""
+
+    def __init__(self, place: Place) -> None:
+        """Hold where to connect to."""
+        self._place = place
+
+    async def __aenter__(self) -> "Line":
+        """Connect."""
+        self._reader, self._writer = await asyncio.open_connection(self._place.host, self._place.port)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Hang up."""
+        self._writer.close()
+
+    async def timed(self, sent: bytes) -> float:
+        """Return the seconds until the good answer to a request; raises `BadAnswer`."""
+        began = time.perf_counter()
+        body = None
+        while body is None:
+            self._writer.write(sent)
+            body = await _body(self._reader)
+        return time.perf_counter() - began
+
+
 async def answers(place: Place, sent: Sequence[bytes], connections: int) -> list[tuple[float, bytes]]:
     """Send every request over so many connections, each as soon as its connection is free.
 

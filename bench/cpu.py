@@ -3,6 +3,7 @@
 import asyncio
 import os
 import platform
+import resource
 import subprocess
 import time
 from pathlib import Path
@@ -12,6 +13,7 @@ CPUS = sorted(os.sched_getaffinity(0)) if LINUX else []  # those this process ma
 SCHEDULED = 2  # `CPUCLOCK_SCHED` of Linux: what the scheduler accounts, in nanoseconds
 SETTLED_SECONDS = 0.02  # five ticks of a slow kernel clock
 SERVERS, CLIENT = 0, 1  # places in that list
+KIBIBYTE = 1024
 
 
 async def settled_cpu_seconds(process: int) -> float:
@@ -42,3 +44,11 @@ def pinned(process: int, place: int) -> bool:
     for thread in Path(f"/proc/{process}/task").iterdir():
         os.sched_setaffinity(int(thread.name), {CPUS[place]})
     return True
+
+
+def resident_bytes(process: int) -> int:
+    """Return how much memory a process has in use: of the machine's, not of what it asked for."""
+    if LINUX:
+        return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * resource.getpagesize()
+    told = subprocess.run(("ps", "-o", "rss=", "-p", str(process)), capture_output=True, text=True, check=True)
+    return int(told.stdout) * KIBIBYTE

@@ -24,11 +24,20 @@ class Plan:
     decisions: int = 200
     entered: int = 2_000  # people whose entry into a store is timed; more than are asked but once
     filling_seconds: float = 60.0  # spent on filling a large Neo4j
+    flood_seconds: float = 60.0  # that one caller floods, and that nobody does
     warming_seconds: float = 25.0  # a server of Java's takes as long until it is at its speed
 
 
 QUICK = Plan(
-    rounds=2, requests=16, crowds=(20, 120), people=8, decisions=5, entered=60, filling_seconds=1, warming_seconds=1
+    rounds=2,
+    requests=16,
+    crowds=(20, 120),
+    people=8,
+    decisions=5,
+    entered=60,
+    filling_seconds=1,
+    flood_seconds=1.2,
+    warming_seconds=1,
 )
 
 

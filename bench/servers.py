@@ -34,9 +34,9 @@ def in_file(path: Path) -> str:
 
 
 @contextmanager
-def gateway(store: str, *, development: bool = False) -> Iterator[Server]:
-    """Run the real command over a store by its URL; by default as production runs it."""
-    settings = {f"{PREFIX}DEVELOPMENT": "1" if development else "0"}
+def gateway(store: str, *, development: bool = False, settings: Mapping[str, str] | None = None) -> Iterator[Server]:
+    """Run the real command over a store by its URL; by default as production runs it. `settings` are more of them."""
+    settings = {f"{PREFIX}DEVELOPMENT": "1" if development else "0", **(settings or {})}
     arguments = (str(COMMAND), "demo", "--port", "0", "--json", "--store", store)
     with _running(arguments, settings) as server:
         yield server
