@@ -11,9 +11,9 @@ from starlette.responses import Response
 
 from gateway.admission import Admission
 from gateway.answers import Refusal, answer, is_fault, is_unavailable, refused, told
-from gateway.asked import Asked, BadRequest, NotJson, read
-from gateway.authn import in_address
-from gateway.negotiation import RESPONSE, answer_type, is_json
+from gateway.arriving import acceptable, body_of, came_late, header, read_from, readable, signals_of
+from gateway.asked import Asked
+from gateway.negotiation import RESPONSE, answer_type
 from gateway.prepared import Documents, Prepared, code_of
 from gateway.telemetry import Noted, Telemetry
 from gateway.tracing import trace_of
@@ -27,11 +27,7 @@ from resolvers.pacing import UNPACED, Pace
 from resolvers.problems import SubjectsSpent
 
 LOG = logging.getLogger("gateway")
-MOST_BYTES = 65_536  # 64 KiB: the costliest honest request is under 8 KiB (page 8)
-MOST_HEADER_BYTES = 16_384  # a token is at most 8 KiB; nothing else needs as much
-WRITTEN_DOWN = "a token in an address is written down on its way: get a new one and send it as `Authorization`"
 PARTIAL = 294  # data and errors both: GraphQL over HTTP's own status, for its own media type alone
-MOST_ADDRESS_BYTES = 8_000  # what RFC 9110 4.1 asks everyone to take; a POST to one path needs eight
 MOST_SECONDS = 4.5  # an answer, or 503, within 5 s whatever stands in the way (4.4)
 
 
@@ -101,13 +97,13 @@ class Endpoint:
 
     async def __call__(self, request: Request) -> Response:
         """Answer a request, under its span."""
-        trace, media = trace_of(request.headers.get("traceparent")), answer_type(_header(request, "accept"))
+        trace, media = trace_of(request.headers.get("traceparent")), answer_type(header(request, "accept"))
         with self._telemetry.operation(trace) as noted:
             try:
                 async with asyncio.timeout(MOST_SECONDS):
                     answered = await self._answered(request, media, (trace.id, noted))
             except Exception as fault:
-                refusal = _late(fault, request) or _refusal(fault, trace.id)
+                refusal = came_late(fault, request) or _refusal(fault, trace.id)
                 noted.code = refusal.code
                 answered = refused(refusal, media, trace.id)
                 await self._admission.paced(request, refusal)
@@ -116,7 +112,7 @@ class Endpoint:
 
     async def _answered(self, request: Request, media: str | None, traced: tuple[str, Noted]) -> Response:
         trace, noted = traced
-        _acceptable(request)
+        acceptable(request)
         caller = await self._recognised(request)
         noted.audience = caller.audience.value
         self._admission.admit(request, caller)
@@ -124,10 +120,10 @@ class Endpoint:
         noted.note("consent_gateway.channel", caller.channel)
         if media is None:
             raise Refusal("BAD_REQUEST", "accept `application/graphql-response+json` or `application/json`", 406)
-        _readable(request)
-        body = await _body(request)
+        readable(request)
+        body = await body_of(request)
         async with self._admission.turn(caller) as share:
-            run = await self._run(caller, _read(body), Said(_signals(request), trace, pace=share))
+            run = await self._run(caller, read_from(body), Said(signals_of(request), trace, pace=share))
             noted.note("graphql.operation.type", run.operation.operation.value)
             result = await self._rooms.execute(run)
             return _told(result, media, trace)
@@ -184,13 +180,6 @@ class Endpoint:
         return asked.text
 
 
-def _late(fault: Exception, request: Request) -> Refusal | None:
-    """Return the refusal of a body that did not come in time, or `None` if that is not what took so long."""
-    if isinstance(fault, TimeoutError) and getattr(request.state, "reading", False):
-        return Refusal("TIMEOUT", "the body did not come in time; send it at once", 408, {"Connection": "close"})
-    return None
-
-
 def _refusal(fault: Exception, trace: str) -> Refusal:
     """Return what the caller is told of whatever stopped an answer; a fault of ours is logged, masked."""
     if isinstance(fault, Refusal):
@@ -205,60 +194,6 @@ def _refusal(fault: Exception, trace: str) -> Refusal:
         return Refusal("BAD_REQUEST", "the body ended early; send it whole", softens=False)
     LOG.error("fault", exc_info=fault, extra={"trace_id": trace})
     return Refusal("INTERNAL", f"something failed here; report trace `{trace}`")
-
-
-def _acceptable(request: Request) -> None:
-    if request.method != "POST":
-        raise Refusal("BAD_REQUEST", "send a POST", 405, {"Allow": "POST"})
-    if len(request.scope["path"]) + len(request.scope["query_string"]) > MOST_ADDRESS_BYTES:
-        raise Refusal("BAD_REQUEST", f"the address is over {MOST_ADDRESS_BYTES} bytes; ask in the body", 414)
-    if sum(len(name) + len(value) for name, value in request.headers.raw) > MOST_HEADER_BYTES:
-        raise Refusal("BAD_REQUEST", f"headers are over {MOST_HEADER_BYTES} bytes; send fewer", 431)
-    if in_address(request.scope.get("query_string", b"")):  # RFC 6750, 5.3
-        raise Refusal("BAD_REQUEST", WRITTEN_DOWN, softens=False)
-
-
-def _readable(request: Request) -> None:
-    """Refuse a body whose type or coding nobody reads here (RFC 9110 15.5.16)."""
-    if not is_json(_header(request, "content-type")):
-        raise Refusal("BAD_REQUEST", "send a body of type `application/json` in UTF-8", 415)
-    if (_header(request, "content-encoding") or "identity").strip().lower() != "identity":
-        raise Refusal("BAD_REQUEST", "send the body as it is, not compressed", 415, {"Accept-Encoding": "identity"})
-
-
-def _header(request: Request, name: str) -> str | None:
-    found = request.headers.getlist(name)
-    return ", ".join(found) if found else None
-
-
-def _signals(request: Request) -> frozenset[Signal]:
-    """Return the signals carried: one exact `1` is enough, alone or among the members of a folded line (gpc)."""
-    said = [part.strip() for line in request.headers.getlist("sec-gpc") for part in line.split(",")]
-    return frozenset({Signal.GPC}) if "1" in said else frozenset()
-
-
-async def _body(request: Request) -> bytes:
-    too_large = Refusal("PAYLOAD_TOO_LARGE", f"the body is over {MOST_BYTES} bytes; send a smaller one")
-    length = request.headers.get("content-length", "0")
-    if length.isdecimal() and int(length) > MOST_BYTES:
-        raise too_large
-    chunks, size = [], 0
-    request.state.reading = True
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > MOST_BYTES:
-            raise too_large
-        chunks.append(chunk)
-    request.state.reading = False
-    return b"".join(chunks)
-
-
-def _read(body: bytes) -> Asked:
-    try:
-        return read(body)
-    except BadRequest as fault:
-        status = 400 if isinstance(fault, NotJson) else 422
-        raise Refusal("BAD_REQUEST", str(fault), status, softens=False) from None
 
 
 async def _ready(documents: Documents, text: str) -> Prepared:

@@ -9,7 +9,7 @@ import anyio
 import httpx
 import pytest
 
-from gateway.http import MOST_BYTES, MOST_HEADER_BYTES
+from gateway.arriving import MOST_BYTES, MOST_HEADER_BYTES
 from gateway.negotiation import JSON, RESPONSE
 from gateway.rooms import Gateway
 from tests.support.gateway_here import OFFICER, PARTNER, GatewayHere, gateway_here

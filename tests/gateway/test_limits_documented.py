@@ -2,7 +2,7 @@
 
 import re
 
-from gateway import cost, http, limits, shape
+from gateway import arriving, cost, http, limits, shape
 from gateway.answers import STATUS
 from gateway.settings import DEFAULT_CONCURRENCY, DEFAULT_RATE, DEFAULT_SUBJECTS_A_DAY
 from resolvers.partner import MOST_PEOPLE
@@ -13,8 +13,10 @@ ROW = re.compile(
 )
 COSTLY = (None, 422, "COST_LIMIT_EXCEEDED")
 LIMITS = {
-    "body, bytes": (http.MOST_BYTES, None, 413, "PAYLOAD_TOO_LARGE"),
-    "headers together, bytes": (http.MOST_HEADER_BYTES, None, 431, "BAD_REQUEST"),
+    "body, bytes": (arriving.MOST_BYTES, None, 413, "PAYLOAD_TOO_LARGE"),
+    "address, bytes": (arriving.MOST_ADDRESS_BYTES, None, 414, "BAD_REQUEST"),
+    "headers together, bytes": (arriving.MOST_HEADER_BYTES, None, 431, "BAD_REQUEST"),
+    "time of a body, seconds": (http.MOST_SECONDS, None, 408, "TIMEOUT"),
     "time of an answer, seconds": (http.MOST_SECONDS, None, 503, "TIMEOUT"),
     "depth of fields": (limits.MOST_DEPTH, *COSTLY),
     "depth of an introspection": (limits.MOST_INTROSPECTION_DEPTH, *COSTLY),

@@ -12,9 +12,9 @@ import httpx
 import pytest
 from graphql import Lexer, Source, TokenKind
 
-from gateway import cost, http, limits, prepared, settings, shape
+from gateway import arriving, cost, http, limits, prepared, settings, shape
+from gateway.arriving import MOST_ADDRESS_BYTES, MOST_BYTES, MOST_HEADER_BYTES
 from gateway.cost import MOST_COST
-from gateway.http import MOST_BYTES, MOST_HEADER_BYTES
 from gateway.limits import (
     MOST_ALIASES,
     MOST_COMMENTS,
@@ -136,8 +136,9 @@ LIMITS: Mapping[str, Limit] = {
 # Those that are no matter of the document: each with the journey that goes up to it and beyond.
 BESIDE: Mapping[str, str] = {
     "MOST_BYTES": "test_a_body_has_a_size",
+    "MOST_ADDRESS_BYTES": "test_an_address_has_a_size",
     "MOST_HEADER_BYTES": "test_headers_have_a_size",
-    "MOST_SECONDS": "test_an_answer_has_its_time",
+    "MOST_SECONDS": "test_a_body_has_its_time",
     "RATE": "test_a_caller_has_so_many_calls",
     "CONCURRENCY": "test_a_caller_has_so_many_operations_at_once",
     "SUBJECTS_A_DAY": "test_an_officer_has_so_many_people_a_day",
@@ -148,7 +149,10 @@ NONE_OF_A_CALLER = {"MOST_DOCUMENTS", "MOST_CHARACTERS", "MOST_ERRORS"}  # what 
 
 def test_no_limit_is_without_its_row() -> None:
     named = {
-        name for module in (cost, http, limits, prepared, shape) for name in vars(module) if name.startswith("MOST_")
+        name
+        for module in (arriving, cost, http, limits, prepared, shape)
+        for name in vars(module)
+        if name.startswith("MOST_")
     }
     set_by_operators = {name for name in ("RATE", "CONCURRENCY", "SUBJECTS_A_DAY") if name in settings.PARSERS}
 
@@ -183,6 +187,21 @@ def test_a_body_has_a_size(demo: GatewayRunning) -> None:
     _told(sized(MOST_BYTES + 1), 413, "PAYLOAD_TOO_LARGE")
 
 
+def test_an_address_has_a_size(demo: GatewayRunning) -> None:
+    token = demo.announced["tokens"]["noor_headset"]
+
+    def sized(size: int) -> httpx.Response:
+        padding = "?" + "x" * (size - len("/graphql"))
+        return demo.http.post(
+            demo.graphql + padding, json={"query": DEVICES}, headers={"Authorization": f"Bearer {token}"}
+        )
+
+    at, beyond = sized(MOST_ADDRESS_BYTES), sized(MOST_ADDRESS_BYTES + 1)
+
+    assert (at.status_code, "errors" in at.json()) == (200, False)
+    assert (beyond.status_code, beyond.json()["errors"][0]["extensions"]["code"]) == (414, "BAD_REQUEST")
+
+
 def test_headers_have_a_size(demo: GatewayRunning) -> None:
     token = demo.announced["tokens"]["noor_headset"]
     padding = "X-Padding"
@@ -200,14 +219,14 @@ def test_headers_have_a_size(demo: GatewayRunning) -> None:
     assert (beyond.status_code, beyond.json()["errors"][0]["extensions"]["code"]) == (431, "BAD_REQUEST")
 
 
-def test_an_answer_has_its_time(demo: GatewayRunning) -> None:
+def test_a_body_has_its_time(demo: GatewayRunning) -> None:
     with _unfinished(demo) as held:
         answer = b""
         while not answer.endswith(b"]}"):
             answer += (piece := held.recv(65_536))
             assert piece, answer
 
-    assert answer.startswith(b"HTTP/1.1 503 ")
+    assert answer.startswith(b"HTTP/1.1 408 ")
     assert b'"code":"TIMEOUT"' in answer
 
 

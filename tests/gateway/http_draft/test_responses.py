@@ -54,7 +54,7 @@ async def test_it_must_support_the_response_media_type(here: GatewayHere) -> Non
         (f"*/*;q=0.1, {JSON}", JSON),
         (f"{JSON}, */*", JSON),
         (f"{RESPONSE};q=0, */*", JSON),
-        ("application/*", RESPONSE),
+        ("application/*", JSON),
         (f"{JSON};q=nonsense, {RESPONSE};q=0.1", RESPONSE),
     ],
 )

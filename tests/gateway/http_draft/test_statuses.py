@@ -10,7 +10,7 @@ from typing import Any
 import anyio
 import pytest
 
-from gateway.http import MOST_ADDRESS_BYTES, MOST_BYTES, MOST_HEADER_BYTES
+from gateway.arriving import MOST_ADDRESS_BYTES, MOST_BYTES, MOST_HEADER_BYTES
 from gateway.negotiation import JSON, RESPONSE
 from tests.gateway.http_draft.asking import ACCESS, BAD_CURSOR, DEVICES, WITHDRAW, recorded
 from tests.support.gateway_here import PARTNER, GatewayHere
