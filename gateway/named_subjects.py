@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from graphql import get_argument_values
+from graphql import FieldNode, GraphQLError, GraphQLObjectType, get_argument_values
 from graphql.execution.values import VariableValues, get_variable_values
 
 from gateway.shape import flat, fragments_of
@@ -20,15 +20,21 @@ def subjects_named(asked: Variables) -> frozenset[str]:
     given = get_variable_values(asked.schema, asked.operation.variable_definitions or (), dict(asked.given))
     if root is None or not isinstance(given, VariableValues):
         return frozenset()  # neither is checked twice: what comes here was found to hold
-    found: set[str] = set()
-    for node in flat(asked.operation.selection_set, fragments_of(asked.document)):
-        field = root.fields.get(node.name.value)
-        if field is not None and node.arguments:
-            arguments = get_argument_values(field, node, given)
-            found |= set(_members(arguments))
-            if node.name.value == QUESTION[0] and QUESTION[1] in arguments:
-                found.add(str(arguments[QUESTION[1]]))
-    return frozenset(found)
+    fields = flat(asked.operation.selection_set, fragments_of(asked.document))
+    return frozenset(person for node in fields for person in _named(node, root, given))
+
+
+def _named(node: FieldNode, root: GraphQLObjectType, given: VariableValues) -> Iterator[str]:
+    field = root.fields.get(node.name.value)
+    if field is None:
+        return
+    try:
+        arguments = get_argument_values(field, node, given)
+    except GraphQLError:
+        return  # a null where none may be: nobody is asked about, the execution says where
+    yield from _members(arguments)
+    if node.name.value == QUESTION[0] and QUESTION[1] in arguments:
+        yield str(arguments[QUESTION[1]])
 
 
 def _members(value: Any) -> Iterator[str]:

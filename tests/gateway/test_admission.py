@@ -99,3 +99,10 @@ async def test_people_a_listing_tells_of_count_like_those_that_were_asked_about(
 
     assert (whole.status_code, codes(whole), "data" in whole.json()) == (429, ["RATE_LIMITED"], False)
     assert page.status_code == 200
+
+
+async def test_a_null_in_place_of_a_person_is_told_where_it_stands(here: GatewayHere) -> None:
+    asked = {"query": 'query($she: ID = "a") { subject(id: $she) { id } }', "variables": {"she": None}}
+    answer = await here.post(asked, who=OFFICER, headers={"Accept": JSON})
+
+    assert (answer.status_code, codes(answer), answer.json()["data"]) == (200, ["BAD_USER_INPUT"], {"subject": None})

@@ -49,6 +49,16 @@ def test_who_names_nobody_asks_about_nobody(core):
     assert named(core, text) == frozenset()
 
 
+def test_a_null_where_none_may_be_names_nobody_and_keeps_nobody_else_from_being_named(core):
+    text = """query Q($she: ID = "noor") {
+      subject(id: $she) { id }
+      other: subject(id: "jon") { id }
+    }"""
+
+    assert named(core, text) == {"noor", "jon"}
+    assert named(core, text, she=None) == {"jon"}
+
+
 def _ids(core) -> Iterator[tuple[str, str, str]]:
     """Yield every id that can be sent: the type it stands in, the field, and the name of the argument or member."""
     for kind in core.type_map.values():
