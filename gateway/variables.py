@@ -117,7 +117,7 @@ def faults_of(variables: Variables, named: Named) -> list[GraphQLError]:
         if name in values.coerced and kind is not None:
             complaints = _complaints(values.coerced[name], cast("GraphQLInputType", kind), ("", named))
             found += [fault(f"variable `${name}`: {one}", definition, code) for one, code in complaints]
-    found += _too_costly(variables)
+    found += _too_costly(variables, values.coerced)
     asked = purposes_asked(
         variables.schema, variables.document, operation=variables.operation, variables=values.coerced
     )
@@ -126,9 +126,9 @@ def faults_of(variables: Variables, named: Named) -> list[GraphQLError]:
     return found[:MOST_FAULTS]
 
 
-def _too_costly(variables: Variables) -> list[GraphQLError]:
-    """Return what a list says that is longer than the document was judged by."""
-    lengths = {name: _longest(given) for name, given in variables.given.items()}
+def _too_costly(variables: Variables, coerced: Mapping[str, Any]) -> list[GraphQLError]:
+    """Return what a list says that is longer than the document was judged by, be it sent or a variable's default."""
+    lengths = {name: _longest(value) for name, value in coerced.items()}
     if max(lengths.values(), default=0) <= VARIABLE_LIST:
         return []
     cost = cost_of(variables.schema, variables.document, variables.operation, lengths)
@@ -136,11 +136,11 @@ def _too_costly(variables: Variables) -> list[GraphQLError]:
     return [fault(message, variables.operation)] if cost > MOST_COST else []
 
 
-def _longest(given: Any) -> int:
-    """Return the length of the longest list in a variable, or directly in an input."""
-    if isinstance(given, Mapping):
-        return max(map(_longest, given.values()), default=0)
-    return len(given) if isinstance(given, list) else 0
+def _longest(value: Any) -> int:
+    """Return the length of the longest list in a variable, or in an input however deep."""
+    if isinstance(value, Mapping):
+        return max(map(_longest, value.values()), default=0)
+    return len(value) if isinstance(value, list) else 0
 
 
 def _unquoted(error: GraphQLError) -> GraphQLError:

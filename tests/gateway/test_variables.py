@@ -134,6 +134,25 @@ def test_a_list_that_is_longer_than_the_document_was_judged_by_is_counted_as_it_
     ]
 
 
+def test_a_long_list_that_is_a_default_is_counted_as_it_is(found: Any) -> None:
+    keys = ", ".join(['"hobby.level"'] * 200)
+    told = "sheet(keys: $k) { entries { key } withheld { key nextAction { kind } } }"
+    text = f"query($k: [AttributeKey!]! = [{keys}]) {{ {{}} }}".replace(
+        "{}", " ".join(f'm{one}: me(purpose: "play.match") {{ {told} }}' for one in range(20))
+    )
+
+    assert found(text) == ["the document costs 12040 with these variables, at most 12000; send shorter lists"]
+    assert found(text, k=["hobby.level"] * 50) == []
+
+
+def test_what_no_variable_takes_is_looked_at_by_nobody_however_deep_it_is(found: Any) -> None:
+    nested: dict[str, Any] = {}
+    for _ in range(10_000):
+        nested = {"deeper": nested}
+
+    assert found("{ devices { id } }", nothing=nested) == []
+
+
 def test_the_most_people_with_the_most_keys_are_as_many_in_variables(found: Any) -> None:
     text = (
         'query($ids: [ID!]!, $k: [AttributeKey!]!) { subjects(ids: $ids, purpose: "play.match") '
