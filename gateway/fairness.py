@@ -158,14 +158,17 @@ class Fairness:
 
     def _come(self, who: Hashable) -> None:
         self._here[who] += 1
+        self._seen(who)
+
+    def _gone(self, who: Hashable) -> None:
+        _less(self._here, who)
+        self._seen(who)
+
+    def _seen(self, who: Hashable) -> None:
         self._latest[who] = self._clock()
         self._latest.move_to_end(who)
         if len(self._latest) > 2:
             self._latest.popitem(last=False)
-
-    def _gone(self, who: Hashable) -> None:
-        self._latest[who] = self._clock()
-        _less(self._here, who)
 
     def _beside_others(self, who: Hashable) -> bool:
         """Tell whether somebody else is here, or was a moment ago."""
@@ -174,7 +177,8 @@ class Fairness:
 
     async def _admitted(self, who: Hashable, kind: Kind) -> _Line:
         line = self._lines.setdefault((who, kind), _Line())
-        if line.running < kind.at_once or not self._beside_others(who):
+        self._let_on(who, kind, line)  # whoever came before goes first: others may have left meanwhile
+        if self._may_go(who, kind, line):
             line.running += 1
             return line
         mine = asyncio.get_running_loop().create_future()
@@ -190,13 +194,19 @@ class Fairness:
 
     def _ended(self, who: Hashable, kind: Kind, line: _Line) -> None:
         line.running -= 1
-        while line.waiting and line.running < kind.at_once:
+        self._let_on(who, kind, line)
+        if not line.running and not line.waiting:
+            self._lines.pop((who, kind), None)
+
+    def _may_go(self, who: Hashable, kind: Kind, line: _Line) -> bool:
+        return line.running < kind.at_once or not self._beside_others(who)
+
+    def _let_on(self, who: Hashable, kind: Kind, line: _Line) -> None:
+        while line.waiting and self._may_go(who, kind, line):
             first = line.waiting.popleft()
             if not first.done():
                 line.running += 1
                 first.set_result(None)
-        if not line.running and not line.waiting:
-            self._lines.pop((who, kind), None)
 
     def no_longer_light(self, share: Share) -> None:
         """Let nobody rest for an operation that rests itself, or has ended."""

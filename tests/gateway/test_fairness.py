@@ -98,7 +98,36 @@ async def test_who_was_here_a_moment_ago_is_still_here(callers, hand):
     await around()
 
     assert beside == 1 + RUNNING.at_once
-    assert len(callers.begun) == beside + 1  # nobody else is here any more
+    assert len(callers.begun) == beside + 2  # nobody else is here any more: who waited goes on, and who came now
+
+
+async def test_who_waited_while_others_were_here_goes_on_before_who_comes_after_they_left(callers, hand):
+    other = callers.call("jon")
+    for _ in range(RUNNING.at_once + 2):
+        callers.call("noor")
+    await around()
+    other.set()
+    await around()
+    hand.at += LINGER_SECONDS
+    callers.call("noor")
+    await around()
+
+    assert callers.begun == ["jon", *["noor"] * (RUNNING.at_once + 3)]
+
+
+async def test_of_all_that_left_the_last_one_is_still_here(callers, hand):
+    first = callers.call("jon")
+    await around()
+    callers.call("pia").set()
+    await around()
+    hand.at += 2 * LINGER_SECONDS
+    first.set()
+    await around()
+    for _ in range(RUNNING.at_once + 1):
+        callers.call("noor")
+    await around()
+
+    assert callers.begun == ["jon", "pia", *["noor"] * RUNNING.at_once]
 
 
 async def test_what_never_waits_is_counted_until_the_loop_has_come_round(turns):
