@@ -45,9 +45,13 @@ class Admission:
         """Wait for the turn of an operation, and hold it."""
         return self.fairness.turn(identity(caller))
 
-    def knocking(self, request: Request) -> Turn:
-        """Wait for the turn of a token that was not seen before, and hold it."""
-        return self.fairness.turn(_stranger(request), KNOCKING)
+    async def knock(self, request: Request) -> None:
+        """Wait for the turn of a token that was not seen before.
+
+        It is not held: what takes time is checked at once, and whoever waits for the issuer after that keeps none waiting.
+        """
+        async with self.fairness.turn(_stranger(request), KNOCKING):
+            pass
 
     async def paced(self, request: Request, refusal: Refusal) -> None:
         """Let refusals of one caller leave one after another."""

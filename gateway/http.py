@@ -138,10 +138,9 @@ class Endpoint:
         Only then: behind one proxy all have one address, and strangers must not shut out whom a token names.
         """
         try:
-            if self._rooms.knows(request):
-                return await self._rooms.caller(request)
-            async with self._admission.knocking(request):
-                return await self._rooms.caller(request)
+            if not self._rooms.knows(request):
+                await self._admission.knock(request)
+            return await self._rooms.caller(request)
         except Refusal as refusal:
             if refusal.code == "UNAUTHENTICATED":
                 self._admission.turned_away(request)

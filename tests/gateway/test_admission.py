@@ -3,15 +3,19 @@
 import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import anyio
 import httpx
 import pytest
 
+from gateway.fairness import KNOCKING
+from gateway.key_ring import KeyRing
 from gateway.negotiation import JSON
 from tests.conformance.builders import disclosure
 from tests.support.gateway_here import OFFICER, GatewayHere, gateway_here
+from tests.support.keys import ed25519, token
 from tests.support.operator import Operator
 from tests.support.raw_requests import goes_away, raw, scope, waits_for_ever
 
@@ -106,3 +110,20 @@ async def test_a_null_in_place_of_a_person_is_told_where_it_stands(here: Gateway
     answer = await here.post(asked, who=OFFICER, headers={"Accept": JSON})
 
     assert (answer.status_code, codes(answer), answer.json()["data"]) == (200, ["BAD_USER_INPUT"], {"subject": None})
+
+
+async def test_who_waits_for_an_issuer_that_hangs_keeps_nobody_else_from_being_recognised(
+    here: GatewayHere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(KeyRing, "keys_for_stranger", lambda _: anyio.sleep_forever())
+    strangers = {"Authorization": f"Bearer {token(ed25519('nobody knows'))}"}
+    async with here.gateway.parts.admission.fairness.turn("somebody"), anyio.create_task_group() as group:
+        for _ in range(KNOCKING.at_once):
+            group.start_soon(partial(here.post, {"query": DEVICES}, headers=strangers))
+        await anyio.wait_all_tasks_blocked()
+        with anyio.move_on_after(3) as waited:
+            answer = await here.post({"query": DEVICES})
+        group.cancel_scope.cancel()
+
+    assert not waited.cancelled_caught
+    assert answer.status_code == 200
