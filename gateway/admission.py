@@ -48,7 +48,7 @@ class Admission:
     async def knock(self, request: Request) -> None:
         """Wait for the turn of a token that was not seen before.
 
-        It is not held: what takes time is checked at once, and whoever waits for the issuer after that keeps none waiting.
+        It is not held: what takes time is checked at once, and who waits for the issuer after that keeps none waiting.
         """
         async with self.fairness.turn(_stranger(request), KNOCKING):
             pass

@@ -148,10 +148,8 @@ class Endpoint:
 
     async def _run(self, caller: Caller, asked: Asked, said: Said) -> Run:
         document = await self._registered(caller, asked)
-        text, documents = (
-            document.body if document else self._free(caller, asked),
-            self._rooms.documents(caller.audience),
-        )
+        text = document.body if document else self._free(caller, asked)
+        documents = self._rooms.documents(caller.audience)
         prepared = await _ready(documents, text)
         if prepared.errors:
             raise _invalid(prepared.errors, "GRAPHQL_VALIDATION_FAILED")

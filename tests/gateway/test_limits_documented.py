@@ -29,7 +29,7 @@ LIMITS = {
     "comments": (limits.MOST_COMMENTS, *COSTLY),
     "items of a list": (shape.MOST_ITEMS, *COSTLY),
     "cost": (cost.MOST_COST, *COSTLY),
-    "ids in a partner's question": (MOST_PEOPLE, None, 200, "BAD_USER_INPUT"),
+    "ids in a partner's question": (MOST_PEOPLE, None, http.PARTIAL, "BAD_USER_INPUT"),
     "calls of a caller in a second": (DEFAULT_RATE.calls, "RATE", 429, "RATE_LIMITED"),
     "operations of a caller at once": (DEFAULT_CONCURRENCY, "CONCURRENCY", 429, "RATE_LIMITED"),
     "people an officer asks about in 24 hours": (DEFAULT_SUBJECTS_A_DAY, "SUBJECTS_A_DAY", 429, "RATE_LIMITED"),
