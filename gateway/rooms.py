@@ -79,7 +79,8 @@ class Gateway:
     async def caller(self, request: Request) -> Caller:
         """Return who asks; raises `Refusal` with UNAUTHENTICATED, or UNAVAILABLE while nobody can be told apart."""
         header, tokens = _authorization(request), self.parts.authenticator
-        call = tokens.call(request.method, request.url.path, request.headers.getlist("dpop"))
+        # the path as it was routed: the framework makes its URL of the Host too, which is whatever its sender writes
+        call = tokens.call(request.method, request.scope["path"], request.headers.getlist("dpop"))
         try:
             found = await self._known(header, call)
         except KeysUnavailable:

@@ -178,6 +178,39 @@ async def test_a_gateway_behind_a_proxy_is_proven_to_by_the_address_its_callers_
     assert caplog.messages == []
 
 
+@pytest.mark.parametrize(
+    ("host", "query", "proven_for", "status"),
+    [
+        (b"other.example/elsewhere?", b"", ADDRESS, 415),
+        (b"[", b"x=\xff", ADDRESS, 415),
+        (b"other.example/elsewhere?", b"", f"{PLACE}/elsewhere", 401),
+    ],
+)
+async def test_what_a_proof_is_for_is_read_neither_from_the_host_nor_from_the_query(
+    operator, host, query, proven_for, status
+):
+    async with gateway_here(operator, PUBLIC_URL=PLACE) as here:
+        shown = MINE.headers(proven_for, here.token({**PERSON, **MINE.binding}))
+        headers = [(name.lower().encode(), text.encode()) for name, text in shown.items()]
+        assert await bare(here.app, query, [(b"host", host), *headers]) == status
+
+
+async def bare(app, query, headers):
+    """Return the status of a call no client library makes; without a type of body a good token has 415."""
+    said = []
+
+    async def nothing():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def heard(message):
+        said.append(message)
+
+    place = {"path": "/graphql", "raw_path": b"/graphql", "root_path": "", "query_string": query}
+    scope = {"type": "http", "http_version": "1.1", "method": "POST", "scheme": "http", **place, "headers": headers}
+    await app({**scope, "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80)}, nothing, heard)
+    return said[0]["status"]
+
+
 async def test_a_client_that_must_prove_its_key_and_is_nobodys_is_told_at_the_start(operator, caplog):
     async with gateway_here(operator, PUBLIC_URL=PLACE, DPOP_CLIENTS="front,frnt"):
         assert caplog.messages == ["a client that must prove its key is nobody's"]
