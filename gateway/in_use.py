@@ -71,7 +71,8 @@ def _causes(document: RegisteredDocument, contracts: Contracts, before: Mapping[
 
 
 def _differs(document: RegisteredDocument, new: NewDocument) -> bool:
-    return (document.purpose, document.operation) != (new.purpose, new.operation)
+    """Tell whether one text would be run otherwise: its purpose is in it, and where it names none that is ignored."""
+    return document.operation != new.operation
 
 
 def _other(document: RegisteredDocument, new: NewDocument) -> str:

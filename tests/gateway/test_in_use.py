@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -147,3 +148,11 @@ def test_a_document_that_was_used_is_not_bound_to_something_else(
 
     assert told == ((Broken(held, found),) if found else ())
     assert rebound((held,), (new(operation),), "somebody else") == ()
+
+
+def test_a_document_that_names_no_purpose_is_bound_to_none() -> None:
+    held = replace(row("{ access { keys } }", "Access", last_used_at=AT), purpose="play.match")
+    again = NewDocument(held.id, held.name, held.body, "play.other", held.operation, ())
+
+    assert rebound((held,), (again,), held.recipient) == ()
+    assert rebound((held,), (replace(again, operation=Operation.TRAIN),), held.recipient) != ()
