@@ -78,11 +78,19 @@ def _ids(document: bytes) -> frozenset[str]:
     if len(document) > MOST_BYTES:
         raise WrongCall(f"the list of revoked tokens is over {MOST_BYTES} bytes; take out tokens that have ended")
     try:
-        text = document.decode("utf-8").strip()
-        found = msgspec.json.decode(text, type=list[str]) if text[:1] in ("[", "{") else text.split("\n")
-    except (UnicodeDecodeError, msgspec.MsgspecError):
+        text = document.decode("utf-8-sig").strip()  # some editors begin a file with a mark, which is no part of an id
+        found = msgspec.json.decode(text, type=list[str]) if text[:1] in ("[", "{") else _lines(text)
+    except (ValueError, msgspec.MsgspecError):
         raise WrongCall("the list of revoked tokens is none; write one `jti` a line, or a JSON list of them") from None
-    ids = frozenset(one.strip() for one in found) - {""}
+    ids = frozenset(found) - {""}
     if any(len(one) > MOST_WORD_CHARACTERS for one in ids):
         raise WrongCall(f"the list of revoked tokens has one over {MOST_WORD_CHARACTERS} characters; no `jti` is")
     return ids
+
+
+def _lines(text: str) -> list[str]:
+    """Return the ids of lines; raises `ValueError` for one in quotes: it would be kept with them and be nobody's."""
+    found = [line.strip() for line in text.split("\n")]
+    if any(one.startswith('"') for one in found):
+        raise ValueError("a line in quotes is JSON, or of a table")
+    return found

@@ -29,10 +29,25 @@ async def told(listed, *ids):
     return [await listed.revoked(one) for one in ids]
 
 
-@pytest.mark.parametrize("text", ["one\ntwo\n", "one\r\n\r\n  two", '["one", "two"]', ' [\n"two","one"]\n'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "one\ntwo\n",
+        "one\r\n\r\n  two",
+        '["one", "two"]',
+        ' [\n"two","one"]\n',
+        "\ufeffone\ntwo",
+        '\ufeff["one", "two"]',
+    ],
+)
 async def test_a_list_is_an_id_a_line_or_json(path, clock, text):
     path.write_text(text)
     assert await told(Revocations(path, clock), "one", "two", "three", None, "") == [True, True, False, False, False]
+
+
+async def test_an_id_in_json_is_one_to_the_letter(path, clock):
+    path.write_text('[" one ", "two\\nthree"]')
+    assert await told(Revocations(path, clock), " one ", "one", "two\nthree", "two") == [True, False, True, False]
 
 
 async def test_an_empty_list_takes_nothing_back(path, clock):
@@ -62,6 +77,7 @@ BROKEN = {
     "half a list": b'["one", "two"',
     "numbers": b"[1, 2]",
     "an object": b'{"revoked": ["one"]}',
+    "a JSON text a line": b'"one"\n"two"\n',
     "no text": b"\xff\xfe\x00",
     "an id nobody has": b"x" * (MOST_WORD_CHARACTERS + 1),
     "too much": b"x\n" * (MOST_BYTES // 2 + 1),
