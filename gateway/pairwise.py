@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
@@ -13,7 +14,9 @@ from graph.catalogue import Recipient
 SECRET_BYTES = 32  # what the store gives out by name: a full-strength input of HKDF-SHA256
 KEY_BYTES = 64  # AES-256-SIV takes two 256-bit keys
 MOST_CHARACTERS = 1024  # a sealed subject of ours is 107; longer text is opened as if it were garbage
-ID_CHARACTERS = 107  # of a sealed 64-character subject: 80 bytes in base64url
+# An id, 107 letters of base64url, as an issuer may spell it: padded, in the other alphabet, or cut off. What a service
+# is called by is shorter (a hash in hexadecimal has 64) or has dots in it.
+FORM = re.compile(r"[A-Za-z0-9+/_-]{65,}={0,2}")
 GARBAGE = bytes(80)  # as long as a sealed 64-character subject: malformed ids cost the same decryption
 LEDGER = b"consent-gateway ledger subject"
 
@@ -45,8 +48,8 @@ class SivPseudonyms:
         return next((subject for subject in opened if subject is not None), None)
 
     def names_person(self, text: str) -> bool:
-        """Tell whether a text has the form of an id of ours, whoever's it is and by whichever key."""
-        return len(text) == ID_CHARACTERS and _decoded(text) != GARBAGE
+        """Tell whether a text has the form of an id of ours, whoever's it is and by whichever key; misspelled too."""
+        return FORM.fullmatch(text.strip()) is not None
 
     def seal_subject(self, subject: str) -> str:
         """Return the subject as the ledger writes it."""

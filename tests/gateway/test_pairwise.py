@@ -112,10 +112,16 @@ class TestRotation:
         assert {one.seal_subject(subject) for one in (self.kept, self.rotated)} == {sealed}
         assert self.rotated.open_subject(sealed) == subject
 
-    @pytest.mark.parametrize("text", ["", "shop-server", "A" * 106, "A" * 108, "!" * 107, "\u00e9" * 107])
+    @pytest.mark.parametrize("text", ["", "shop-server", "a" * 64, "!" * 107, "\u00e9" * 107, "shop." * 20])
     def test_a_services_name_is_no_id_of_anybodys(self, text):
         assert not MADE.names_person(text)
 
     def test_an_id_is_one_whoever_made_it(self):
         for one in (self.old.pairwise("a" * 64, BRAND), SivPseudonyms(bytes(32)).pairwise("b" * 64, OTHER)):
             assert self.rotated.names_person(one)
+
+    @pytest.mark.parametrize("more", ["=", " ", "\n", "A"])
+    def test_an_id_that_is_misspelled_is_no_services_name(self, more):
+        spelled = MADE.pairwise("a" * 64, BRAND)
+        for text in (spelled + more, spelled[:-9] + more, spelled.replace("-", "+").replace("_", "/") + more):
+            assert self.rotated.names_person(text)

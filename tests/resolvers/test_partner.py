@@ -81,7 +81,7 @@ async def test_a_token_about_somebody_whose_id_opens_no_more_is_no_services_toke
     old, theirs = (made.pairwise(ann, here.catalogue.recipients[MART]) for made in (here.pseudonyms, ELSEWHERE))
     rotated = replace(here, pseudonyms=SivPseudonyms(bytes(32), (b"n" * 32,)))
     new = known(rotated, ann, MART)
-    for sub in (old, theirs, known(here, ann, STUDIO)):
+    for sub in (old, theirs, known(here, ann, STUDIO), f"{new}=", f" {new}", new[:70]):
         assert (person(brand(rotated, sub=sub), new), person(brand(rotated, sub=sub), old)) == (NOBODY, NOBODY)
     assert person(brand(rotated, sub=new), new) == ann
 
