@@ -7,7 +7,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from socket import SHUT_RDWR, socket
+from socket import SHUT_RDWR, create_connection, socket
 from threading import Timer
 from time import monotonic
 from typing import IO, Any
@@ -26,23 +26,40 @@ class _Line:
     """
 
     def __init__(self) -> None:
-        self.sockets: list[socket] = []
+        self._sockets: list[socket] = []
+        self._over = False
 
     def connecting(self, kind: type[http.client.HTTPConnection]) -> type[http.client.HTTPConnection]:
-        """Return a kind of connection that is this line's once it stands."""
-        sockets = self.sockets
+        """Return a kind of connection that is this line's from its first byte: a proxy may drip before it stands."""
+        line = self
 
         class Connection(kind):  # type: ignore[misc,valid-type]  # a class made of another is more than mypy follows
+            def __init__(self, *place: Any, **more: Any) -> None:
+                super().__init__(*place, **more)
+                self._create_connection = line.connected
+
             def connect(self) -> None:
                 super().connect()
-                sockets.append(self.sock)
+                line.holds(self.sock)
 
         return Connection
+
+    def connected(self, *place: Any, **more: Any) -> socket:
+        """Connect, as `socket.create_connection` does; raises `OSError` if that took too long."""
+        return self.holds(create_connection(*place, **more))
+
+    def holds(self, one: socket) -> socket:
+        """Return a socket that will be hung up; raises `OSError` if time is over already."""
+        self._sockets.append(one)
+        if self._over:
+            one.close()
+            raise OSError("the key set is too slow")
+        return one
 
     @contextmanager
     def until(self, seconds: float) -> Iterator[None]:
         """Hang up after so many seconds."""
-        timer = Timer(seconds, self._hang_up)
+        timer = Timer(seconds, self.hang_up)
         timer.daemon = True
         timer.start()
         try:
@@ -50,8 +67,10 @@ class _Line:
         finally:
             timer.cancel()
 
-    def _hang_up(self) -> None:
-        for one in self.sockets:
+    def hang_up(self) -> None:
+        """Shut what is connected, and let nothing more be."""
+        self._over = True
+        for one in self._sockets:
             with suppress(OSError):  # it was closed a moment ago
                 one.shutdown(SHUT_RDWR)
 

@@ -2,13 +2,14 @@
 
 import gzip
 import json
+import socket
 import threading
 
 import anyio
 import pytest
 
 from gateway.authn import Authenticator
-from gateway.key_fetch import MOST_BYTES
+from gateway.key_fetch import MOST_BYTES, _Line
 from gateway.key_ring import KeyRing, KeySource, KeysUnavailable, key_source
 from gateway.tokens import TokenFault
 from resolvers.caller import Caller
@@ -125,6 +126,25 @@ async def test_over_tls_it_is_hung_up_on_as_well(tmp_path, monkeypatch):
         issuer.answer = lambda: issuer.dripping(HEAD + b"X: ", b"x")
         await ring.keys_for_stranger()
         assert issuer.hung_up.wait(HUNG_UP_SECONDS)
+
+
+@pytest.mark.parametrize(("before", "drop"), [(b"", b"H"), (b"HTTP/1.1 200 Connection established\r\n", b"X: x\r\n")])
+async def test_a_proxy_that_drips_is_hung_up_on_before_the_connection_stands(monkeypatch, before, drop):
+    with bad_issuer(whole(b"")) as proxy:
+        proxy.answer = lambda: proxy.dripping(before, drop)
+        monkeypatch.setenv("https_proxy", proxy.address)
+        with pytest.raises(KeysUnavailable):
+            await KeyRing(key_source("https://issuer.example/jwks", SECONDS), Clock()).keys()
+        assert proxy.hung_up.wait(HUNG_UP_SECONDS)
+
+
+async def test_a_connection_that_stands_when_time_is_over_is_closed_at_once():
+    line = _Line()
+    line.hang_up()
+    with socket.socket() as late:
+        with pytest.raises(OSError, match="too slow"):
+            line.holds(late)
+        assert late.fileno() == -1
 
 
 async def test_an_issuer_whose_certificate_nobody_vouches_for_is_not_asked(tmp_path):
