@@ -52,15 +52,15 @@ def key_source(address: str, seconds: float = FETCH_SECONDS) -> KeySource:
 class KeyRing:
     """Holds the last good keys; one refresh at a time, of which nobody is the owner: who leaves ends it for nobody.
 
-    While good keys are here nobody waits for an issuer that hangs: who begins a refresh waits a moment for it, so that
-    after a quiet hour a key that was taken back is gone, and others use what is here.
+    While keys are looked after nobody waits for an issuer that hangs: who begins a refresh waits a moment for it, and
+    others use what is here. After a quiet time all wait for one look: a key that was taken back in it is gone.
     """
 
     def __init__(self, source: KeySource, clock: Callable[[], float] = monotonic) -> None:
         self._source, self._clock = source, clock
         self._keys: KeySet | None = None
         self._good_at = self._tried_at = float("-inf")
-        self._failed = False
+        self._failed = self._quiet = False
         self._strangers: deque[float] = deque(maxlen=STRANGERS_AT_ONCE)
         self._refreshing: asyncio.Task[None] | None = None
 
@@ -81,10 +81,12 @@ class KeyRing:
         """Refresh if that is due, and tell whether; one under way is waited for to its end by those who need it."""
         begins = self._refreshing is None and self._clock() >= (self._tried_at + RETRY_SECONDS if self._failed else due)
         if begins:
+            self._quiet = not self._failed and self._clock() - self._tried_at >= 2 * self._source.every
             self._tried_at, self._failed = self._clock(), True
             self._refreshing = asyncio.create_task(self._refresh())
-        if self._refreshing is not None and (begins or waits):
-            with anyio.move_on_after(math.inf if waits else PATIENCE_SECONDS):
+        to_the_end = waits or self._quiet
+        if self._refreshing is not None and (begins or to_the_end):
+            with anyio.move_on_after(math.inf if to_the_end else PATIENCE_SECONDS):
                 await asyncio.shield(self._refreshing)
         return begins
 

@@ -126,6 +126,47 @@ async def test_while_keys_are_read_again_the_known_ones_serve(clock, issuer):
     assert await ids(ring) == [NEW.kid]
 
 
+async def test_after_a_quiet_time_nobody_is_let_in_by_a_key_that_was_taken_back_in_it(clock, issuer, monkeypatch):
+    monkeypatch.setattr("gateway.key_ring.PATIENCE_SECONDS", 0.0)
+    gate, slow = threading.Event(), False
+
+    def read():
+        assert not slow or gate.wait(timeout=5)
+        return issuer.read()
+
+    ring, found = KeyRing(KeySource(read, every=300.0, rest=10.0), clock), []
+    await ring.keys()
+    slow, issuer.document = True, jwks(NEW)
+    clock.now += 600
+
+    async def one():
+        found.append(await ids(ring))
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(one)
+        tasks.start_soon(one)
+        await anyio.wait_all_tasks_blocked()
+        assert found == []
+        gate.set()
+    assert found == [[NEW.kid]] * 2
+
+
+async def test_an_issuer_that_is_away_after_a_quiet_time_is_waited_for_once(clock, issuer):
+    gate, slow = threading.Event(), False
+
+    def read():
+        assert not slow or gate.wait(timeout=5)
+        return issuer.read()
+
+    ring = KeyRing(KeySource(read, every=300.0, rest=10.0), clock)
+    await ring.keys()
+    clock.now, issuer.document = clock.now + 600, b"down"
+    assert await ids(ring) == [OLD.kid]
+    slow, clock.now = True, clock.now + 600
+    assert await ids(ring) == [OLD.kid]
+    gate.set()
+
+
 async def test_a_caller_who_leaves_during_a_read_blocks_nobody(clock, issuer):
     gate = threading.Event()
 
