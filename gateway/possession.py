@@ -32,10 +32,16 @@ class Possession:
     sender writes, so a proof that was made for another server would do.
     """
 
-    def __init__(self, clock: Callable[[], float], address: str | None = None, bound: frozenset[str] = frozenset()):
+    def __init__(
+        self,
+        clock: Callable[[], float],
+        address: str | None = None,
+        bound: frozenset[str] = frozenset(),
+        replays: Replays | None = None,
+    ) -> None:
         """Hold a clock of seconds that never goes back, the address, and the clients whose tokens must be bound."""
         self._address, self._bound = address, bound
-        self._replays = Replays(REMEMBERED_SECONDS, clock)
+        self._replays = replays or Replays(REMEMBERED_SECONDS, clock)
 
     @property
     def schemes(self) -> tuple[str, ...]:
@@ -64,6 +70,7 @@ class Possession:
             return TokenFault.UNBOUND
         if caller.bound_to != (None if proof is None else proof.key):
             return TokenFault.SENDER_CONSTRAINED
-        if proof is not None and not self._replays.first(proof.key, proof.id):
+        # counted by person or service: keys cost nothing, and whoever made many would take all the room there is
+        if proof is not None and not self._replays.first(caller.subject, proof.key.encode() + proof.id):
             return TokenFault.PROOF_REPLAYED
         return None

@@ -7,6 +7,7 @@ import pytest
 from gateway.authn import Authenticator, Checks, in_address
 from gateway.key_ring import KeyRing, KeySource
 from gateway.possession import Possession
+from gateway.replays import Replays
 from gateway.revocations import LOOK_SECONDS, Revocations
 from gateway.tokens import TokenFault
 from resolvers.caller import Caller
@@ -27,11 +28,11 @@ REFUSED = 'error_description="the access token was not accepted, get a new one"'
 class Door:
     """An authenticator at an address, asked as the endpoint asks it."""
 
-    def __init__(self, address=PLACE, bound=(), revoked=None):
+    def __init__(self, address=PLACE, bound=(), revoked=None, replays=None):
         self.clock = Clock()
         ring = KeyRing(KeySource(lambda: jwks(ed25519()), every=300.0, rest=10.0), self.clock)
         listed = None if revoked is None else Revocations(revoked, self.clock)
-        checks = Checks(Possession(self.clock, address, frozenset(bound)), listed)
+        checks = Checks(Possession(self.clock, address, frozenset(bound), replays), listed)
         self.authenticator = Authenticator(ring, lambda: TERMS, checks=checks)
 
     async def asks(self, header, *proofs, at=NOW):
@@ -78,6 +79,22 @@ async def test_a_proof_is_forgotten_no_sooner_than_it_is_too_old():
         door.clock.now = 1000.0 + seconds
         found.append(await door.asks(f"DPoP {BOUND}", ahead, at=NOW + timedelta(seconds=seconds)))
     assert found == [TokenFault.PROOF_REPLAYED, TokenFault.PROOF]
+
+
+async def test_two_keys_of_a_person_may_call_their_proofs_alike():
+    door, other = Door(), token(**THEIRS.binding)
+    assert isinstance(await door.asks(f"DPoP {BOUND}", proof(BOUND, jti="1")), Caller)
+    assert isinstance(await door.asks(f"DPoP {other}", proof(other, THEIRS, jti="1")), Caller)
+
+
+async def test_who_has_many_keys_takes_no_more_room_than_who_has_one():
+    door, found = Door(replays=Replays(120.0, Clock(), most=4, most_of_one=2)), []
+    for client, jti in ((MINE, "1"), (THEIRS, "2"), (MINE, "3"), (THEIRS, "4")):
+        mine = token(**client.binding)
+        found.append(isinstance(await door.asks(f"DPoP {mine}", proof(mine, client, jti=jti)), Caller))
+    another = token(sub="another", **MINE.binding)
+    assert isinstance(await door.asks(f"DPoP {another}", proof(another)), Caller)
+    assert found == [True, True, False, False]
 
 
 async def test_a_stolen_bound_token_is_worth_nothing():

@@ -10,7 +10,7 @@ class Clock:
         return self.now
 
 
-def test_a_proof_is_good_once_and_a_key_has_its_own():
+def test_a_proof_is_good_once_and_a_caller_has_its_own():
     replays = Replays(120.0, Clock())
     assert [replays.first(key, proof) for key, proof in (("k", b"1"), ("k", b"1"), ("k", b"2"), ("l", b"1"))] == [
         True,
@@ -30,7 +30,7 @@ def test_a_proof_is_remembered_to_the_end_of_its_time_and_not_longer():
     assert (replays.first("k", b"1"), replays.held) == (True, 1)
 
 
-def test_a_key_that_shows_too_many_takes_no_room_from_another():
+def test_a_caller_that_shows_too_many_takes_no_room_from_another():
     clock = Clock()
     replays = Replays(120.0, clock, most=100, most_of_one=3)
     assert [replays.first("loud", bytes([number])) for number in range(5)] == [True, True, True, False, False]
