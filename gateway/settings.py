@@ -54,6 +54,7 @@ class Settings:
     public_url: str | None = None
     dpop_clients: frozenset[str] = frozenset()
     pairwise_keys: tuple[int, ...] = (1,)
+    typed_tokens: bool = False
     origins: frozenset[str] = frozenset()
     metrics_bind: Address | None = None
     graphiql: bool | None = None
@@ -204,6 +205,7 @@ PARSERS: Mapping[str, Callable[[str], object]] = {
     "PUBLIC_URL": forms.public_address,
     "DPOP_CLIENTS": forms.words,
     "PAIRWISE_KEYS": forms.versions,
+    "TYPED_TOKENS": forms.flag,
     "ORIGINS": forms.origins,
     "METRICS_BIND": forms.address,
     "GRAPHIQL": forms.flag,

@@ -25,7 +25,10 @@ MOST_WORD_CHARACTERS = 255
 THUMBPRINT_CHARACTERS = 43  # SHA-256 in base64url (RFC 7638)
 CLOCK_SKEW = timedelta(seconds=5)  # clocks kept by NTP differ by less than a second; more would lengthen every token
 STEP_UP_WINDOW = timedelta(seconds=300)  # a step-up counts for 5 minutes (4.6)
-KINDS = frozenset({"jwt", "at+jwt", "application/at+jwt"})  # an offer, receipt or DPoP proof is never a token
+TYPED = frozenset({"at+jwt", "application/at+jwt"})  # an offer, receipt or DPoP proof is never a token
+UNTYPED = "jwt"  # what issuers write who cannot say more, if anything; RFC 9068 (4) has such tokens refused
+# What only an ID token says (OpenID Connect Core, 3.3.2.11; FAPI) or an event (RFC 8417); both are often untyped too.
+OF_OTHER_KINDS = frozenset({"at_hash", "c_hash", "s_hash", "events"})
 LEVELS: Mapping[str, int] = {"none": 0, "device": 1, "login": SIGNED_IN}
 Word = TypeVar("Word", bound=StrEnum)
 LAST_INSTANT = datetime.max.replace(tzinfo=UTC)
@@ -75,12 +78,13 @@ class TokenTerms:
     recipients: Mapping[str, str]
     channels: Collection[str]
     step_up_acr: str = "step-up"
+    typed: bool = False  # whether one must say that it is an access token
 
 
 def verified(token: str, keys: KeySet, terms: TokenTerms, now: datetime) -> Caller | TokenFault:
     """Return the caller a token names, or why it names none."""
     try:
-        claims = _claims(token, keys)
+        claims = _claims(token, keys, terms)
         expires_at = _times(claims, now)
         _addressed(claims, terms)
         return _caller(claims, terms, expires_at).at(now)
@@ -98,29 +102,41 @@ def subject_of(issuer: str, sub: str) -> str:
     return hmac.new(issuer.encode(), sub.encode(), hashlib.sha256).hexdigest()
 
 
-def _claims(token: str, keys: KeySet) -> dict[str, Any]:
+def _claims(token: str, keys: KeySet, terms: TokenTerms) -> dict[str, Any]:
     """Return the claims of a token whose signature fits; the header is judged before any key is touched."""
     if len(token) > MOST_CHARACTERS:
         raise _Refused(TokenFault.TOO_LARGE)
     try:
         header = header_of(token)
-        return json_object(_payload(token, header, keys))
+        untyped = _untyped(header, terms)
+        claims = json_object(_payload(token, header, keys))
     except JwsRefused:
         raise _Refused(TokenFault.MALFORMED) from None
+    if untyped and OF_OTHER_KINDS & claims.keys():
+        raise _Refused(TokenFault.KIND)
+    return claims
+
+
+def _untyped(header: Mapping[str, Any], terms: TokenTerms) -> bool:
+    """Tell whether a token does not say that it is an access token; one of another kind is refused."""
+    kind = header.get("typ")
+    if not isinstance(kind, str | None):
+        raise _Refused(TokenFault.MALFORMED)
+    if kind is not None and kind.lower() in TYPED:
+        return False
+    if terms.typed or (kind is not None and kind.lower() != UNTYPED):
+        raise _Refused(TokenFault.KIND)
+    return True
 
 
 def _payload(token: str, header: Mapping[str, Any], keys: KeySet) -> bytes:
-    algorithm, kind, key_id = header.get("alg"), header.get("typ"), header.get("kid")
+    algorithm, key_id = header.get("alg"), header.get("kid")
     if algorithm not in ALGORITHMS:
         raise _Refused(TokenFault.ALGORITHM)
     if "crit" in header or "b64" in header:
         raise _Refused(TokenFault.CRITICAL)
-    if not isinstance(kind, str | None) or not isinstance(key_id, str | None):
+    if not isinstance(key_id, str | None) or len(key_id or "") > MOST_WORD_CHARACTERS:
         raise _Refused(TokenFault.MALFORMED)
-    if len(key_id or "") > MOST_WORD_CHARACTERS:
-        raise _Refused(TokenFault.MALFORMED)
-    if kind is not None and kind.lower() not in KINDS:
-        raise _Refused(TokenFault.KIND)
     fitting = keys.fitting(str(algorithm), key_id)
     for key in fitting:
         try:

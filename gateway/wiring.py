@@ -233,6 +233,7 @@ def _authenticator(settings: Settings, living: LivingCatalogue, checks: Checks) 
             recipients=clients_of(living.catalogue),
             channels=living.catalogue.channels,
             step_up_acr=settings.step_up_acr,
+            typed=settings.typed_tokens,
         )
 
     return Authenticator(KeyRing(key_source(settings.jwks_url)), terms, checks=checks)

@@ -1,6 +1,7 @@
 """RFC 8725, sections 3.7 to 3.12: what a token says, and what it is for. Each class is a section of it."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -28,6 +29,7 @@ KEYS = key_set(KEY)
 EDDSA = {"alg": "EdDSA", "kid": KEY.kid, "typ": "at+jwt"}
 SIGN = KEY.private_key.sign
 SECRET = bytes(range(32))
+TYPED = replace(TERMS, typed=True)
 
 
 def asked(text, at=NOW):
@@ -184,6 +186,15 @@ class TestUseExplicitTyping:
     def test_a_kind_that_is_no_word_is_malformed(self, kind):
         assert asked(forged(EDDSA | {"typ": kind}, claims(), SIGN)) is TokenFault.MALFORMED
 
+    @pytest.mark.parametrize("kind", ["at+jwt", "application/at+jwt", "AT+JWT"])
+    def test_where_tokens_are_typed_one_says_that_it_is_an_access_token(self, kind):
+        assert isinstance(verified(token(kind=kind), KEYS, TYPED, NOW), Caller)
+
+    @pytest.mark.parametrize("header", [{}, {"typ": None}, {"typ": "JWT"}, {"typ": "jwt"}, {"typ": ""}])
+    def test_where_tokens_are_typed_any_other_is_refused(self, header):
+        text = forged({"alg": "EdDSA", "kid": KEY.kid, **header}, claims(), SIGN)
+        assert verified(text, KEYS, TYPED, NOW) is TokenFault.KIND
+
 
 class TestUseMutuallyExclusiveValidationRulesForDifferentKindsOfJwts:
     """The worst case: one key signs them all."""
@@ -215,3 +226,10 @@ class TestUseMutuallyExclusiveValidationRulesForDifferentKindsOfJwts:
 
     def test_an_id_token_of_the_same_issuer_is_for_the_app_and_not_for_us(self):
         assert asked(token(kind="JWT", aud="acme-app", cg_audience=None)) is TokenFault.WRONG_AUDIENCE
+
+    @pytest.mark.parametrize("mark", ["at_hash", "c_hash", "s_hash", "events"])
+    def test_what_is_marked_as_another_kind_is_refused_unless_it_says_that_it_is_ours(self, mark):
+        marked = claims() | {mark: "LDktKdoQak3Pk0cnXxCltA"}
+        untyped = [forged(header, marked, SIGN) for header in ({"alg": "EdDSA"}, EDDSA | {"typ": "JWT"})]
+        assert [asked(text) for text in untyped] == [TokenFault.KIND] * 2
+        assert isinstance(asked(forged(EDDSA, marked, SIGN)), Caller)

@@ -14,6 +14,7 @@ from resolvers.caller import Caller
 from tests.gateway.test_authn import Clock
 from tests.support.gateway_here import PERSON, gateway_here
 from tests.support.keys import NOW, TERMS, ed25519, jwks, token
+from tests.support.minting import signed
 from tests.support.proving import Prover
 
 pytestmark = pytest.mark.anyio
@@ -226,6 +227,14 @@ async def bare(app, query, headers):
     scope = {"type": "http", "http_version": "1.1", "method": "POST", "scheme": "http", **place, "headers": headers}
     await app({**scope, "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80)}, nothing, heard)
     return said[0]["status"]
+
+
+async def test_a_gateway_of_typed_tokens_takes_no_other(operator):
+    async with gateway_here(operator, TYPED_TOKENS="1") as here:
+        issuer = here.operator.issuer
+        untyped = signed({**issuer.header, "typ": "JWT"}, issuer.claims(PERSON), issuer.key)
+        found = [await here.post(ASK), await here.post(ASK, headers={"Authorization": f"Bearer {untyped}"})]
+    assert [one.status_code for one in found] == [200, 401]
 
 
 async def test_a_client_that_must_prove_its_key_and_is_nobodys_is_told_at_the_start(operator, caplog):

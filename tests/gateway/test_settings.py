@@ -79,6 +79,7 @@ def test_every_setting_is_read(whole, tmp_path):
         | named("PUBLIC_URL", "https://gateway.example/consent/")
         | named("DPOP_CLIENTS", "app, console")
         | named("PAIRWISE_KEYS", "3,1")
+        | named("TYPED_TOKENS", "1")
         | named("ORIGINS", "https://app.example, http://127.0.0.1:3000")
         | named("METRICS_BIND", "127.0.0.1:9464")
         | named("GRAPHIQL", "1")
@@ -94,6 +95,7 @@ def test_every_setting_is_read(whole, tmp_path):
     assert (found.revoked_tokens, found.public_url) == (tmp_path / "password", "https://gateway.example/consent")
     assert (found.concurrency, found.subjects_a_day) == (8, 50)
     assert (found.dpop_clients, found.pairwise_keys) == (frozenset({"app", "console"}), (3, 1))
+    assert found.typed_tokens
     assert found.origins == {"https://app.example", "http://127.0.0.1:3000"}
     assert (found.metrics_bind, found.graphiql) == (Address("127.0.0.1", 9464), True)
 
@@ -173,6 +175,7 @@ def test_an_unknown_setting_refuses_to_start_with_a_hint(whole):
         ("PAIRWISE_KEYS", "1, 2"),
         ("PAIRWISE_KEYS", "new"),
         ("PAIRWISE_KEYS", "1,2,3,4,5,6,7,8,9"),
+        ("TYPED_TOKENS", "at+jwt"),
         ("ORIGINS", "*"),
         ("ORIGINS", "null"),
         ("ORIGINS", "https://*.example"),
