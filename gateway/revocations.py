@@ -28,6 +28,7 @@ class Revocations:
         self._ids: frozenset[str] = frozenset()
         self._digest = b""
         self._stale = self._looking = False
+        self._ends: anyio.Event | None = None
         self._look()
         self._looked_at = clock()
 
@@ -42,14 +43,21 @@ class Revocations:
         return self._stale
 
     async def _looked_after(self) -> None:
+        """Look at the file if that is due; who comes meanwhile waits: by the list as it was a token would be let in."""
+        while self._ends is not None:
+            await self._ends.wait()
         if not self._looking and self._clock() - self._looked_at >= LOOK_SECONDS:
-            self._looked_at = self._clock()  # who comes meanwhile is judged by the list as it was
-            await self._looked()
+            self._looked_at, self._ends = self._clock(), anyio.Event()
+            try:
+                await self._looked()
+            finally:
+                self._ends.set()
+                self._ends = None
 
     async def _looked(self) -> None:
-        """Look at the file; what stands in the way is said once, until it is over."""
+        """Look at the file, whoever leaves; what stands in the way is said once, until it is over."""
         try:
-            with anyio.fail_after(READ_SECONDS):
+            with anyio.fail_after(READ_SECONDS, shield=True):
                 await anyio.to_thread.run_sync(self._look, abandon_on_cancel=True)
         except (WrongCall, TimeoutError):
             if not self._stale:

@@ -3,6 +3,8 @@
 import json
 import os
 
+import anyio
+import anyio.to_thread
 import pytest
 
 from gateway.revocations import LOOK_SECONDS, MOST_BYTES, Revocations
@@ -107,3 +109,35 @@ async def test_a_list_that_breaks_later_counts_as_it_was_and_says_so(path, clock
     path.write_text(json.dumps(["two"]))
     clock.now += LOOK_SECONDS
     assert (await told(listed, "one", "two"), await listed.lost()) == ([False, True], False)
+
+
+async def test_while_it_is_read_nobody_is_judged_by_the_list_as_it_was(path, clock):
+    listed, found = Revocations(path, clock), []
+    path.unlink()
+    os.mkfifo(path)
+    clock.now += LOOK_SECONDS
+
+    async def asks():
+        found.append(await listed.revoked("two"))
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(asks)
+        tasks.start_soon(asks)
+        await anyio.wait_all_tasks_blocked()
+        assert found == []
+        await anyio.to_thread.run_sync(path.write_text, "two\n")
+    assert found == [True, True]
+
+
+async def test_a_caller_who_leaves_while_it_is_read_ends_that_for_nobody(path, clock):
+    listed = Revocations(path, clock)
+    path.unlink()
+    os.mkfifo(path)
+    clock.now += LOOK_SECONDS
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(listed.revoked, "two")
+        await anyio.wait_all_tasks_blocked()
+        tasks.cancel_scope.cancel()
+        with anyio.CancelScope(shield=True):
+            await anyio.to_thread.run_sync(path.write_text, "two\n")
+    assert await listed.revoked("two")
