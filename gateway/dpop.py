@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +18,7 @@ MOST_CHARACTERS = 2048  # one with a P-256 key and a long address is under 800
 # How far a proof's `iat` may be from now, either way: it is a headset's clock, not a server's, and RFC 9449 (11.1)
 # speaks of seconds or minutes. A proof is good for one call anyhow.
 PROOF_WINDOW = timedelta(seconds=60)
+BLANK = re.compile(r"[\x00-\x20]")
 DEFAULT_PORTS: Mapping[str, int] = {"https": 443, "http": 80}
 
 
@@ -100,4 +102,7 @@ def _place(address: str) -> tuple[str, str, int | None, str]:
     parts = urlsplit(address)
     if not parts.hostname or parts.username is not None or parts.password is not None:
         raise ValueError("an address names a host and nobody")
-    return (parts.scheme, parts.hostname, parts.port or DEFAULT_PORTS.get(parts.scheme), parts.path or "/")
+    if BLANK.search(address):
+        raise ValueError("an address has no blanks")  # they are passed over otherwise
+    port = DEFAULT_PORTS.get(parts.scheme) if parts.port is None else parts.port
+    return (parts.scheme, parts.hostname, port, parts.path or "/")
