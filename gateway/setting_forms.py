@@ -112,6 +112,8 @@ def public_address(text: str) -> str:
         raise Unfit("is no address; write `https://gateway.example`")
     if parts.query or parts.fragment:
         raise Unfit("has a query or fragment; write what stands before `/graphql`")
+    if parts.path.rstrip("/").endswith("/graphql"):  # proofs for it would be refused one by one, and no word why
+        raise Unfit("ends in `/graphql`; write what stands before it")
     return text.rstrip("/")
 
 

@@ -170,6 +170,7 @@ def test_an_unknown_setting_refuses_to_start_with_a_hint(whole):
         ("PUBLIC_URL", "https://me@gateway.example"),
         ("PUBLIC_URL", "https://gateway.example/?x=1"),
         ("PUBLIC_URL", "https://[gateway.example"),
+        ("PUBLIC_URL", "https://gateway.example/consent/graphql/"),
         ("PAIRWISE_KEYS", "0"),
         ("PAIRWISE_KEYS", "2,2"),
         ("PAIRWISE_KEYS", "1, 2"),
