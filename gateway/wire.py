@@ -31,6 +31,7 @@ class Wire(HttpToolsProtocol):
         self._begun = self._heard = 0  # heads that began on this connection, and those that ended
         self._heading = True  # the next byte belongs to a head
         self._beside = self._bodied = 0  # bytes of one request that are no body; bytes of body in one reading
+        self._deaf = False  # nothing more is read: what came was no request
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as the server's own
         """Wait for the first request, and not for ever."""
@@ -48,6 +49,8 @@ class Wire(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Read on; a request with an offer that is not taken is read again without it."""
+        if self._deaf:
+            return None
         self._unset_keepalive_if_required()
         begun, self._bodied = self._begun, 0
         for _ in range(MOST_OFFERS):
@@ -105,7 +108,8 @@ class Wire(HttpToolsProtocol):
         kept = [(name, value) for name, value in self.headers if name not in OF_THE_OFFER]
         if any(name == b"connection" and b"close" in value.lower() for name, value in self.headers):
             kept.append((b"connection", b"close"))
-        lines = [b" ".join((self.parser.get_method(), self.url, b"HTTP/1.1"))]
+        version = self.parser.get_http_version().encode()
+        lines = [b" ".join((self.parser.get_method(), self.url, b"HTTP/" + version))]
         return b"\r\n".join([*lines, *(name + b": " + value for name, value in kept), b"", b""])
 
     def _measure(self, beside: int) -> None:
@@ -137,12 +141,24 @@ class Wire(HttpToolsProtocol):
 
     def _refuse(self, status: HTTPStatus) -> None:
         """Say why nothing more is read here and end the connection, answers on their way before it first."""
-        if self._heading and self._heard and not self.cycle.response_complete:
-            self.cycle.keep_alive = False
+        self._deaf, last = True, self._last_whole()
+        if last is not None:
+            last.keep_alive = False
             self.flow.pause_reading()
-            return
-        told = status.phrase.encode()
-        head = (f"HTTP/1.1 {status.value} {status.phrase}", "content-type: text/plain; charset=utf-8")
-        more = ("cache-control: no-store", f"content-length: {len(told)}", "connection: close", "", "")
-        self.transport.write("\r\n".join((*head, *more)).encode() + told)
-        self.transport.close()
+        elif not self._heading and self.cycle.response_started:
+            self.transport.close()  # what breaks off has its answer, and is given no second one
+        else:
+            told = status.phrase.encode()
+            head = (f"HTTP/1.1 {status.value} {status.phrase}", "content-type: text/plain; charset=utf-8")
+            more = ("cache-control: no-store", f"content-length: {len(told)}", "connection: close", "", "")
+            self.transport.write("\r\n".join((*head, *more)).encode() + told)
+            self.transport.close()
+
+    def _last_whole(self) -> RequestResponseCycle | None:
+        """Return the last request that came whole, if it waits for an answer; one behind it that breaks off is gone."""
+        if self._heading:
+            return self.cycle if self._heard and not self.cycle.response_complete else None
+        if not self.pipeline:
+            return None
+        self.pipeline.popleft()
+        return self.pipeline[0][0] if self.pipeline else self._answering
