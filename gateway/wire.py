@@ -14,6 +14,8 @@ MOST_OFFERS = 8  # in what came at once: each is read again together with all th
 MOST_HEAD_BYTES = 32_768  # of a head that is not whole: twice what the endpoint reads and answers with a code
 MOST_FRAME_BYTES = 1_048_576  # around a body: each byte of 64 KiB may come in a chunk of its own
 MOST_READING_SECONDS = 10.0  # for one whole request; the endpoint itself gives up on a body in half of it
+TAKING_SECONDS = 10.0  # after which we look again how much of its answers the other side has taken
+LEAST_TAKEN_BYTES = 8_192  # in that time, or all there is: the slowest line anybody has is faster
 
 
 class Wire(HttpToolsProtocol):
@@ -32,15 +34,20 @@ class Wire(HttpToolsProtocol):
         self._heading = True  # the next byte belongs to a head
         self._beside = self._bodied = 0  # bytes of one request that are no body; bytes of body in one reading
         self._deaf = False  # nothing more is read: what came was no request
+        self._watching: asyncio.TimerHandle | None = None
+        self._untaken = (0, 0)  # heads that had ended, and bytes that waited to be taken, when we last looked
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as the server's own
         """Wait for the first request, and not for ever."""
         super().connection_made(transport)
         self._wait()
+        self._watching = self.loop.call_later(TAKING_SECONDS, self._watch)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait for nothing more; whoever still makes an answer is told, not only the last of them."""
         self._rest()
+        if self._watching is not None:
+            self._watching.cancel()
         for cycle in (self._answering, *(waiting for waiting, _ in self.pipeline)):
             if cycle is not None and not cycle.response_complete:
                 cycle.disconnected = True
@@ -138,6 +145,16 @@ class Wire(HttpToolsProtocol):
             self._refuse(HTTPStatus.REQUEST_TIMEOUT)
         else:
             self.transport.close()  # nothing came, or what came was answered long ago
+
+    def _watch(self) -> None:
+        """Cut off who takes nothing of what was answered: even a connection that is closed waits for that to go."""
+        heard, before = self._untaken
+        self._untaken = (self._heard, self.transport.get_write_buffer_size())
+        left = self._untaken[1]
+        if before and left > max(before - LEAST_TAKEN_BYTES, 0) and heard == self._heard:
+            self.transport.abort()
+        else:
+            self._watching = self.loop.call_later(TAKING_SECONDS, self._watch)
 
     def _refuse(self, status: HTTPStatus) -> None:
         """Say why nothing more is read here and end the connection, answers on their way before it first."""

@@ -1,12 +1,13 @@
 """How one connection ends: after the answers on their way, in time, and whether or not the other side listens."""
 
 import asyncio
+import socket
 
 import pytest
 from starlette.responses import PlainTextResponse
 
 from gateway.wire import Wire
-from tests.support.line import GET, HEAD, Line, Said, settled, wired
+from tests.support.line import GET, HEAD, Line, Said, settled, unwired, wired
 
 pytestmark = pytest.mark.anyio
 
@@ -79,6 +80,36 @@ async def test_a_body_that_breaks_off_after_its_answer_gets_no_second_one(line: 
     assert (line.statuses, line.closed) == ([200], True)
 
 
+@pytest.mark.parametrize(
+    ("untaken", "closed"),
+    [
+        ([1, 1], True),
+        ([90_000, 90_000], True),
+        ([90_000, 85_000], True),
+        ([90_000, 81_000, 70_000, 9_000, 0, 0, 0], False),
+        ([0, 5_000, 0, 5_000, 0], False),
+    ],
+)
+async def test_who_does_not_take_what_was_answered_is_cut_off(
+    wire: Wire, line: Line, untaken: list[int], closed: bool
+) -> None:
+    for left in untaken:
+        line.untaken = left
+        wire._watch()  # as the clock has it every ten seconds
+    wire.connection_lost(None)
+    assert line.aborted is closed
+
+
+async def test_who_asks_on_has_taken_what_was_answered(wire: Wire, line: Line) -> None:
+    for _ in range(3):
+        wire.data_received(GET)
+        await settled()
+        line.untaken = 5_000
+        wire._watch()
+    wire.connection_lost(None)
+    assert not line.aborted
+
+
 async def test_a_body_we_do_not_read_on_is_not_late(
     wire: Wire, line: Line, app: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -114,3 +145,22 @@ async def test_nothing_is_waited_for_when_the_other_side_has_gone(wire: Wire) ->
     wire.data_received(b"GET")
     wire.connection_lost(None)
     assert wire._deadline is None
+
+
+async def test_who_reads_nothing_over_a_real_connection_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.wire.TAKING_SECONDS", 0.1)
+    ended = asyncio.Event()
+    more_than_a_system_takes = PlainTextResponse("x" * 32 * 2**20)
+
+    class Watched(Wire):
+        def connection_lost(self, exc: Exception | None) -> None:
+            super().connection_lost(exc)
+            ended.set()
+
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: unwired(more_than_a_system_takes, Watched), "127.0.0.1", 0)
+    with socket.create_connection(server.sockets[0].getsockname()) as deaf:
+        deaf.sendall(GET)
+        await asyncio.wait_for(ended.wait(), 5)
+    server.close()
+    await server.wait_closed()

@@ -77,9 +77,9 @@ class Said:
         await PlainTextResponse("heard")(scope, receive, send)
 
 
-def unwired(app: ASGIApp) -> Wire:
+def unwired(app: ASGIApp, kind: type[Wire] = Wire) -> Wire:
     """Return what asks an application, connected to nothing yet; in the running loop."""
-    return Wire(uvicorn.Config(app, lifespan="off", log_config=None, ws="none", http=Wire), ServerState(), {})
+    return kind(uvicorn.Config(app, lifespan="off", log_config=None, ws="none", http=Wire), ServerState(), {})
 
 
 def wired(app: ASGIApp, line: Line) -> Wire:
