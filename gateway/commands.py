@@ -55,7 +55,14 @@ def serve(_: argparse.Namespace, environment: Mapping[str, str]) -> int:
                 _log("serving numbers", numbers)
 
         drain = Drain()
-        run(application(gateway(settings), drain=drain), bound, ready, drain=drain, numbers=numbers)
+        run(
+            application(gateway(settings), drain=drain),
+            bound,
+            ready,
+            drain=drain,
+            numbers=numbers,
+            proxies=settings.proxies,
+        )
     return DONE
 
 

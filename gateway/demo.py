@@ -92,7 +92,7 @@ def demonstrate(asked: Asked, environment: Mapping[str, str]) -> None:
                 opening = application(
                     gateway(settings), drain=drain, examples=(*EXAMPLES, *examples(_tries(demo, settings)))
                 )
-                run(opening, bound, ready, drain=drain, numbers=numbers)
+                run(opening, bound, ready, drain=drain, numbers=numbers, proxies=settings.proxies)
 
 
 def _told(demo: Demo, settings: Settings, folder: Path) -> str:

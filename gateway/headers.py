@@ -22,7 +22,7 @@ class WithHeaders:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with the headers."""
-        # the scheme is a proxy's word where the server trusts one: on this machine, unless it is told otherwise
+        # the scheme is the word of a proxy that the operator named
         added = (*HEADERS, TLS_ONLY) if self._secure or scope.get("scheme") == "https" else HEADERS
 
         async def adding(message: Message) -> None:

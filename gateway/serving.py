@@ -96,14 +96,16 @@ def run(
     *,
     drain: Drain | None = None,
     numbers: socket.socket | None = None,
+    proxies: frozenset[str] = frozenset(),
 ) -> None:
     """Open the application, serve it until SIGTERM or SIGINT, close it; raises what stands in the way of opening.
 
     It is opened before the server starts: the server would tell a fault of its start in its own words, and exit.
-    The drain is the application's; its numbers are served at a socket of their own, if there is one.
+    The drain is the application's; its numbers are served at a socket of their own, if there is one. What forwarded
+    headers say of an address is believed from these proxies alone.
     """
     with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
-        runner.run(_served(opening, bound, ready, drain, numbers))
+        runner.run(_served(opening, bound, ready, drain, numbers, proxies))
 
 
 async def _served(
@@ -112,10 +114,11 @@ async def _served(
     ready: Ready,
     drain: Drain | None,
     numbers: socket.socket | None,
+    proxies: frozenset[str],
 ) -> None:
     async with opening as app, _told_beside(app, numbers):
         with _settled():
-            await Server(_config(app), ready, drain).serve(sockets=[bound])
+            await Server(_config(app, proxies), ready, drain).serve(sockets=[bound])
 
 
 @asynccontextmanager
@@ -152,7 +155,7 @@ def _settled() -> Iterator[None]:
         gc.unfreeze()
 
 
-def _config(app: ASGIApp) -> uvicorn.Config:
+def _config(app: ASGIApp, proxies: frozenset[str] = frozenset()) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         lifespan="off",
@@ -160,6 +163,8 @@ def _config(app: ASGIApp) -> uvicorn.Config:
         access_log=False,
         log_level="warning",  # what it says of itself otherwise is for consoles
         server_header=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=sorted(proxies),  # said, or the server believes this machine and a variable of its own
         http=Wire,
         ws="none",
         backlog=MOST_WAITING,

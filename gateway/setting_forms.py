@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -132,6 +133,20 @@ def _refuse_no_origin(text: str) -> None:
         raise Unfit(f"names `{text}`, which is no origin; write `https://app.example`, several parted by commas")
     if parts.username is not None or parts.port == standard[parts.scheme] or text != text.lower() or "*" in text:
         raise Unfit(f"names `{text}`, which no browser says; write it small, without a name, a star or a usual port")
+
+
+def proxies(text: str) -> frozenset[str]:
+    """Take some addresses or networks, parted by commas."""
+    return frozenset(_network(one.strip()) for one in text.split(","))
+
+
+def _network(text: str) -> str:
+    try:
+        return str(ip_network(text))
+    except ValueError:
+        raise Unfit(
+            f"names `{text}`, which is no address; write `127.0.0.1` or `10.0.0.0/24`, parted by commas"
+        ) from None
 
 
 def region(text: str) -> str:

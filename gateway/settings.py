@@ -56,6 +56,7 @@ class Settings:
     pairwise_keys: tuple[int, ...] = (1,)
     typed_tokens: bool = False
     origins: frozenset[str] = frozenset()
+    proxies: frozenset[str] = frozenset()
     metrics_bind: Address | None = None
     graphiql: bool | None = None
 
@@ -207,6 +208,7 @@ PARSERS: Mapping[str, Callable[[str], object]] = {
     "PAIRWISE_KEYS": forms.versions,
     "TYPED_TOKENS": forms.flag,
     "ORIGINS": forms.origins,
+    "PROXIES": forms.proxies,
     "METRICS_BIND": forms.address,
     "GRAPHIQL": forms.flag,
 }

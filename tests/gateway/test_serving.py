@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import httpx
 import pytest
 from starlette.responses import PlainTextResponse
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway import serving
 from gateway.drain import Drain
@@ -45,15 +45,22 @@ class Slow:
             await PlainTextResponse("whole")(scope, receive, send)
 
 
+async def told_whence(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer whom the server takes the caller for."""
+    await PlainTextResponse(f"{scope['client'][0]} {scope['scheme']}")(scope, receive, send)
+
+
 @asynccontextmanager
-async def served(app: Slow) -> AsyncIterator[tuple[serving.Server, str, "asyncio.Task[None]"]]:
+async def served(
+    app: ASGIApp, drain: Drain, proxies: frozenset[str] = frozenset()
+) -> AsyncIterator[tuple[serving.Server, str, "asyncio.Task[None]"]]:
     ready = asyncio.Event()
 
     async def now() -> None:
         ready.set()
 
     with listening(ANY) as bound:
-        server = serving.Server(serving._config(app), now, app.drain)
+        server = serving.Server(serving._config(app, proxies), now, drain)
         running = asyncio.create_task(server.serve(sockets=[bound]))
         await asyncio.wait_for(ready.wait(), LONG)
         yield server, f"http://127.0.0.1:{bound.getsockname()[1]}", running
@@ -62,7 +69,7 @@ async def served(app: Slow) -> AsyncIterator[tuple[serving.Server, str, "asyncio
 
 async def test_what_is_in_flight_is_answered_and_who_comes_meanwhile_is_told() -> None:
     app = Slow()
-    async with httpx.AsyncClient(trust_env=False) as client, served(app) as (server, url, running):
+    async with httpx.AsyncClient(trust_env=False) as client, served(app, app.drain) as (server, url, running):
         first = asyncio.create_task(client.get(url))
         await app.begun.wait()
         server.handle_exit(signal.SIGTERM, None)
@@ -81,7 +88,7 @@ async def test_what_takes_longer_than_it_may_is_cut(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(serving, "DRAIN_SECONDS", 0.2)
     monkeypatch.setattr(serving, "CUT_SECONDS", 1)
     app = Slow()
-    async with httpx.AsyncClient(trust_env=False) as client, served(app) as (server, url, running):
+    async with httpx.AsyncClient(trust_env=False) as client, served(app, app.drain) as (server, url, running):
         asked = asyncio.create_task(client.get(url))
         await app.begun.wait()
         server.handle_exit(signal.SIGTERM, None)
@@ -91,9 +98,35 @@ async def test_what_takes_longer_than_it_may_is_cut(monkeypatch: pytest.MonkeyPa
     assert (app.cut, app.drain.in_flight) == (1, 0)
 
 
+FORWARDED = {"X-Forwarded-For": "192.0.2.7, 192.0.2.8", "X-Forwarded-Proto": "https"}
+
+
+@pytest.mark.parametrize(
+    ("proxies", "whence"),
+    [
+        ((), "127.0.0.1 http"),
+        (("127.0.0.1/32",), "192.0.2.8 https"),
+        (("127.0.0.0/8", "192.0.2.8/32"), "192.0.2.7 https"),
+        (("192.0.2.0/24",), "127.0.0.1 http"),
+    ],
+)
+async def test_whom_somebody_forwards_for_is_believed_of_the_proxies_that_are_named(
+    monkeypatch: pytest.MonkeyPatch, proxies: tuple[str, ...], whence: str
+) -> None:
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", "*")  # the server's own; every setting of the gateway is its own
+    drain = Drain()
+    async with (
+        httpx.AsyncClient(trust_env=False) as client,
+        served(told_whence, drain, frozenset(proxies)) as (server, url, _),
+    ):
+        answer = await client.get(url, headers=FORWARDED)
+        server.handle_exit(signal.SIGTERM, None)
+    assert answer.text == whence
+
+
 async def test_a_second_signal_gives_nobody_more_time() -> None:
     app = Slow()
-    async with served(app) as (server, _, running):
+    async with served(app, app.drain) as (server, _, running):
         server.handle_exit(signal.SIGTERM, None)
         until = server._until
         server.handle_exit(signal.SIGTERM, None)

@@ -81,6 +81,7 @@ def test_every_setting_is_read(whole, tmp_path):
         | named("PAIRWISE_KEYS", "3,1")
         | named("TYPED_TOKENS", "1")
         | named("ORIGINS", "https://app.example, http://127.0.0.1:3000")
+        | named("PROXIES", "127.0.0.1, 10.0.0.0/24, ::1")
         | named("METRICS_BIND", "127.0.0.1:9464")
         | named("GRAPHIQL", "1")
     )
@@ -97,6 +98,7 @@ def test_every_setting_is_read(whole, tmp_path):
     assert (found.dpop_clients, found.pairwise_keys) == (frozenset({"app", "console"}), (3, 1))
     assert found.typed_tokens
     assert found.origins == {"https://app.example", "http://127.0.0.1:3000"}
+    assert found.proxies == {"127.0.0.1/32", "10.0.0.0/24", "::1/128"}
     assert (found.metrics_bind, found.graphiql) == (Address("127.0.0.1", 9464), True)
 
 
@@ -165,6 +167,7 @@ def test_an_unknown_setting_refuses_to_start_with_a_hint(whole):
         ("UNKNOWN_AGE", "ADULT"),
         ("UNKNOWN_AGE", "teen"),
         ("REVOKED_TOKENS", "/nowhere/at/all"),
+        *(("PROXIES", text) for text in ("*", "localhost", "127.0.0.1,", "10.0.0.1/24", "127.0.0.1:80")),
         ("PUBLIC_URL", "gateway.example"),
         ("PUBLIC_URL", "ftp://gateway.example"),
         ("PUBLIC_URL", "https://me@gateway.example"),
