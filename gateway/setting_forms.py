@@ -115,7 +115,7 @@ def public_address(text: str) -> str:
         raise Unfit("has a query or fragment; write what stands before `/graphql`")
     if parts.path.rstrip("/").endswith("/graphql"):  # proofs for it would be refused one by one, and no word why
         raise Unfit("ends in `/graphql`; write what stands before it")
-    return text.rstrip("/")
+    return f"{parts.scheme}{text[len(parts.scheme) :]}".rstrip("/")  # the scheme small, as it is compared
 
 
 def origins(text: str) -> frozenset[str]:

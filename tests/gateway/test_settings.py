@@ -102,6 +102,10 @@ def test_every_setting_is_read(whole, tmp_path):
     assert (found.metrics_bind, found.graphiql) == (Address("127.0.0.1", 9464), True)
 
 
+def test_a_public_address_is_one_of_tls_however_its_scheme_is_written(whole):
+    assert read(whole | named("PUBLIC_URL", "HTTPS://gateway.example")).public_url == "https://gateway.example"
+
+
 def test_all_faults_are_told_at_once():
     assert faults(named("BIND", "here") | named("RATE", "fast")).keys() == {
         *("BIND", "RATE", "STORE", "ISSUER", "AUDIENCE", "JWKS_URL", "SIGNING_KEY_FILE")
