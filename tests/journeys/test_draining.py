@@ -50,6 +50,16 @@ def sheet(running: GatewayRunning) -> Answer:
     return running.role("noor_headset").ask(documents.SHEET, {"purpose": COMFORT, "keys": [TURNING]})
 
 
+def withdrawn(running: GatewayRunning) -> Answer:
+    """Take everything back as somebody who never said anything: it is recorded all the same."""
+    return running.role("jon_web").ask(documents.consent_act("withdrawAll"), {"input": {"idempotencyKey": "ending"}})
+
+
+def states(running: GatewayRunning) -> set[str]:
+    rows = running.role("jon_web").ask(documents.CONSENTS).answered["consents"]["edges"]
+    return {row["node"]["state"] for row in rows}
+
+
 def released(answer: Answer) -> str:
     return str(answer.answered["me"]["sheet"]["entries"][0]["stringValue"])
 
@@ -71,9 +81,9 @@ def entries(running: GatewayRunning) -> int:
 
 
 def begun(running: GatewayRunning, pool: ThreadPoolExecutor) -> list[Future[Answer]]:
-    """Ask from several callers at once, and return when all of them are in flight."""
-    asked = [pool.submit(sheet, running) for _ in range(AT_ONCE)]
-    until(lambda: in_flight(running) == AT_ONCE, ANSWER_SECONDS)
+    """Ask from several callers at once, one of whom takes back; return when all of them are in flight."""
+    asked = [pool.submit(one, running) for one in (*[sheet] * AT_ONCE, withdrawn)]
+    until(lambda: in_flight(running) == len(asked), ANSWER_SECONDS)
     return asked
 
 
@@ -81,27 +91,30 @@ def test_what_was_begun_is_answered_whole_and_stands_in_the_ledger(starting: Sta
     running = starting()
     assert released(sheet(running)) == "snap_45"
     before = entries(running)
-    with held(store) as other, ThreadPoolExecutor(AT_ONCE) as pool:
+    with held(store) as other, ThreadPoolExecutor(AT_ONCE + 1) as pool:
         asked = begun(running, pool)
         running.process.send_signal(signal.SIGTERM)
         until(lambda: ready(running) == (503, {"status": "draining"}), ANSWER_SECONDS)
         late = sheet(running)
         assert running.http.get(f"{running.announced['url']}/healthz").status_code == 200
         other.communicate()
-        answers = [one.result() for one in asked]
+        *answers, act = [one.result() for one in asked]
     assert [released(one) for one in answers] == ["snap_45"] * AT_ONCE
     assert (late.status, late.codes, late.headers["Connection"]) == (503, ["UNAVAILABLE"], "close")
     assert running.stop() == 0
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"{running.announced['url']}/readyz", trust_env=False)
-    assert entries(starting()) - before == AT_ONCE, "one for each answer, none for who came too late"
+    assert act.answered["act"]["__typename"] == "ConsentChanged"
+    anew = starting()
+    assert entries(anew) - before == AT_ONCE, "one for each answer, none for who came too late"
+    assert states(anew) == {"WITHDRAWN"}
 
 
 def test_what_cannot_be_written_down_by_the_end_is_not_given_out(starting: Starting, store: Path) -> None:
     running = starting()
     sheet(running)
     before = entries(running)
-    with held(store) as other, ThreadPoolExecutor(AT_ONCE) as pool:
+    with held(store) as other, ThreadPoolExecutor(AT_ONCE + 1) as pool:
         asked = begun(running, pool)
         running.process.send_signal(signal.SIGTERM)
         began = time.monotonic()
@@ -112,4 +125,5 @@ def test_what_cannot_be_written_down_by_the_end_is_not_given_out(starting: Start
     assert {(one.status, *one.codes) for one in answers} == {(503, "UNAVAILABLE")}
     assert not [one for one in answers if b"snap_45" in one.content]
     assert took < END_SECONDS
-    assert entries(starting()) == before
+    anew = starting()
+    assert (entries(anew), states(anew)) == (before, set())
