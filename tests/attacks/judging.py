@@ -71,7 +71,12 @@ def _misshapen(reply: Reply) -> Iterator[str]:
     try:
         body = json.loads(reply.body)
     except ValueError:
-        return  # cut off by the end of the connection
+        if len(reply.body) == int(reply.headers.get("content-length", len(reply.body))):
+            yield f"no JSON: {reply.body[:200]!r}"
+        return  # else cut off by the end of the connection
+    if not isinstance(body, dict):
+        yield f"misshapen: {reply.body[:200]!r}"
+        return
     if body.keys() & {"keys", "status"}:
         return  # published keys, health
     errors = body.get("errors", [])
