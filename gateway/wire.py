@@ -1,6 +1,7 @@
 """HTTP/1.1 off the wire, where the server's own reader does not do what RFC 9110 and 9112 say, or waits for ever."""
 
 import asyncio
+import re
 from http import HTTPStatus
 from typing import Any
 
@@ -10,6 +11,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 # What speaks of this connection's protocol alone: gone when an offer to change it is not taken.
 OF_THE_OFFER = frozenset({b"connection", b"http2-settings", b"upgrade"})
+HOST = re.compile(rb"(\[[0-9A-Fa-f:.]+\]|[\w.~%!$&'()*+,;=-]*)(:\d*)?", re.ASCII)  # RFC 3986 3.2.2
 MOST_OFFERS = 8  # in what came at once: each is read again together with all that follows it
 MOST_HEAD_BYTES = 32_768  # of a head that is not whole: twice what the endpoint reads and answers with a code
 MOST_FRAME_BYTES = 1_048_576  # around a body: each byte of 64 KiB may come in a chunk of its own
@@ -87,8 +89,9 @@ class Wire(HttpToolsProtocol):
         """Begin to answer; a request that does not say once which host it means is none (9112 3.2)."""
         if self.parser.get_method() == b"CONNECT":
             raise ValueError("this is no proxy")  # the parser makes it a request that cannot be read
-        hosts = sum(name == b"host" for name, _ in self.headers)
-        if hosts > 1 or (hosts == 0 and self.parser.get_http_version() == "1.1"):
+        hosts = [value.strip() for name, value in self.headers if name == b"host"]
+        named = len(hosts) == 1 and HOST.fullmatch(hosts[0])
+        if not named and (hosts or self.parser.get_http_version() == "1.1"):
             raise ValueError("which host?")
         if not self.parser.should_upgrade():
             super().on_headers_complete()

@@ -9,6 +9,8 @@ from tests.support.line import GET, HEAD, Line, Said, settled, wired
 pytestmark = pytest.mark.anyio
 OFFER = b"GET / HTTP/1.1\r\nHost: here\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"
 READ = 65_536
+HOSTS = (b"", b"here", b"HERE:8080", b"a_b.example:", b"127.0.0.1:1", b"[::1]:8080", b"[::ffff:192.0.2.1]", b"here ")
+NO_HOSTS = (b"a b", b"a/b", b"me@a", b"a:b", b"[::1", b"a:1:2", b"\xff", b"a?b", b"a#b", b"a\\b", b"<a>")
 
 
 @pytest.fixture
@@ -41,6 +43,7 @@ async def test_requests_are_read_one_after_another(wire: Wire, line: Line, app: 
         *(b"POST / HTTP/1.1\r\nHost: a\r\n%s\r\nContent-Length: 4\r\n\r\n0\r\n\r\n" % one for one in CODINGS),
         b"POST / HTTP/1.1\r\n\r\n",
         b"POST / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n",
+        *(b"POST / HTTP/1.1\r\nHost: %s\r\n\r\n" % one for one in NO_HOSTS),
         b"CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n",
         b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
         b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, identity\r\n\r\n",
@@ -56,6 +59,13 @@ async def test_what_is_no_request_is_answered_as_no_graphql_and_ends_the_connect
     await settled()
     assert (line.statuses, line.closed, app.scopes) == ([400], True, [])
     assert b"\r\ncontent-type: text/plain; charset=utf-8\r\n" in line.written
+
+
+@pytest.mark.parametrize("host", HOSTS)
+async def test_a_host_is_a_name_or_an_address_and_maybe_a_port(wire: Wire, line: Line, host: bytes) -> None:
+    wire.data_received(b"GET / HTTP/1.1\r\nHost: %s\r\n\r\n" % host)
+    await settled()
+    assert line.statuses == [200]
 
 
 async def test_an_old_client_need_not_name_the_host(wire: Wire, line: Line) -> None:
