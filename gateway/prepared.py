@@ -11,6 +11,7 @@ from anyio import CapacityLimiter, to_thread
 from graphql import (
     ASTValidationRule,
     DocumentNode,
+    FieldNode,
     GraphQLError,
     GraphQLSyntaxError,
     ObjectFieldNode,
@@ -31,6 +32,7 @@ FOUND = re.compile(r"(\bName|\bInt|\bFloat|String|escape sequence):? '.*'", re.D
 MOST_CHARACTERS = 250_000  # of all of them; a document made ready takes a hundred times its text: 25 MB
 YOUNG = 1  # the garbage collector's word for what was made lately
 SHORT = 2_000  # characters: made ready within some milliseconds, so at once; a longer one beside everything else
+SUGGESTED = " Did you mean "
 MOST_ERRORS = 5  # enough to mend a document by; every error costs time and bytes
 NOTHING = DocumentNode(definitions=())
 
@@ -134,8 +136,10 @@ def _bare(error: GraphQLError) -> GraphQLError:
 
 
 def _unquoted(error: GraphQLError) -> GraphQLError:
-    """Return an error without the literal it quotes: a value on its way in may be a person's."""
+    """Return an error without what it suggests or the literal it quotes: that may be a person's value on its way in."""
     about = error.nodes[0] if error.nodes else None
+    if isinstance(about, FieldNode) and SUGGESTED in error.message:  # one rule suggests whatever it is told
+        return GraphQLError(error.message.partition(SUGGESTED)[0], error.nodes)
     if error.extensions or isinstance(about, VariableNode) or not isinstance(about, ValueNode | ObjectFieldNode):
         return error
     return GraphQLError("a literal does not fit its type; see the schema", error.nodes)

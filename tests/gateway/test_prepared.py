@@ -103,6 +103,12 @@ def test_a_literal_of_another_type_is_told_without_repeating_it(documents: Docum
     assert [one.message for one in found.errors] == ["a literal does not fit its type; see the schema"]
 
 
+@pytest.mark.parametrize("text", ["{ devices }", "{ device { id } }", "{ devices { idd } }", "{ a: devices }"])
+def test_an_error_suggests_nothing(documents: Documents, text: str) -> None:
+    (error,) = documents.ready(text).errors
+    assert "mean" not in error.message
+
+
 def test_no_more_errors_are_told_than_it_takes_to_mend_a_document(documents: Documents) -> None:
     fields = " ".join(f"x{number}" for number in range(20))
     assert len(documents.ready(f"{{ {fields} }}").errors) <= MOST_ERRORS + 1
