@@ -38,7 +38,11 @@ def routes(examples: Iterable[Example]) -> list[Route]:
 
 def _route(path: str, content: bytes, kind: str) -> Route:
     """Answer with one content; a browser asks for it anew each time, for it belongs to the version that runs."""
-    headers = {"Cache-Control": "no-store", "Content-Security-Policy": POLICY}
+    headers = {
+        "Cache-Control": "no-store",
+        "Content-Security-Policy": POLICY,
+        "Cross-Origin-Opener-Policy": "same-origin",  # who opened it cannot put another page in its place
+    }
 
     async def kept(_: Request) -> Response:
         return Response(content, media_type=kind, headers=headers)

@@ -44,6 +44,7 @@ async def test_every_file_has_its_type_its_policy_alone_and_is_kept_nowhere(oper
     kinds = {"/graphiql": TYPES["index.html"], "/graphiql/examples.json": "application/json"}
     assert told == {path: (kinds.get(path) or TYPES[path.rpartition("/")[2]], POLICY) for path in FILES}
     assert {answer.headers["Cache-Control"] for answer in answers.values()} == {"no-store"}
+    assert {answer.headers["Cross-Origin-Opener-Policy"] for answer in answers.values()} == {"same-origin"}
     assert {answer.headers["X-Content-Type-Options"] for answer in answers.values()} == {"nosniff"}
 
 
