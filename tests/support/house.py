@@ -10,7 +10,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 FLOORS = ("gateway", "schema", "resolvers", "graph")
-LOCKS = ("requirements.txt", "requirements-build.txt", "requirements-image.txt", "requirements-dev.txt")
 UNPACKED = (
     ".venv",
     ".build",
