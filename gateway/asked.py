@@ -76,19 +76,21 @@ NOT_JSON = "the body is not JSON in UTF-8; send a JSON object with `query` or `d
 def read(body: bytes) -> Asked:
     """Read a body; raises `BadRequest`, or `NotJson` if there is nothing to read.
 
-    Of a member that stands twice the last counts. A name that is empty is none: Unity writes what is not there so.
+    Of a member that stands twice the last counts. A name that is empty is none, and so is a document beside an id:
+    Unity writes what is not there so.
     """
     found = _decoded(body)
     extensions = found.extensions or Extensions()
     persisted = extensions.persistedQuery.sha256Hash if extensions.persistedQuery else None
-    named = found.documentId or found.doc_id or persisted
-    if found.query is None and named is None:
+    named = found.documentId or found.doc_id or persisted or None
+    text = found.query if found.query or named is None else None
+    if text is None and named is None:
         raise BadRequest("neither a document nor a document's id is there; send `query` or `documentId`")
-    if found.documentId and found.query is not None:
+    if found.documentId and text is not None:
         raise BadRequest("both `query` and `documentId` are there; send one of them")
     return Asked(
-        text=found.query,
-        document_id=named if found.query is None else None,
+        text=text,
+        document_id=named if text is None else None,
         variables=found.variables or {},
         operation_name=found.operationName or None,
         session=_session(extensions.session or SessionSaid()),

@@ -37,10 +37,17 @@ def test_text_with_its_variables_and_the_name_of_an_operation() -> None:
         {"doc_id": ID},
         {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": ID}}},
         {"documentId": ID, "doc_id": "other", "variables": None, "extensions": None, "operationName": None},
+        {"documentId": ID, "query": "", "operationName": "", "doc_id": ""},
+        {"doc_id": ID, "query": "", "documentId": ""},
+        {"query": "", "extensions": {"persistedQuery": {"sha256Hash": ID}}},
     ],
 )
 def test_a_registered_document_is_named_in_three_ways(body: dict[str, Any]) -> None:
     assert asked(**body) == Asked(text=None, document_id=ID)
+
+
+def test_a_document_that_is_empty_is_one_where_no_id_is() -> None:
+    assert asked(query="", documentId="") == Asked(text="")
 
 
 def test_text_beside_apollos_hash_is_text() -> None:
@@ -113,6 +120,10 @@ def test_a_session_that_says_other_words_is_refused_without_repeating_them(sessi
         ),
         (b"{}", "neither a document nor a document's id is there; send `query` or `documentId`"),
         (b'{"query": null}', "neither a document nor a document's id is there; "),
+        (
+            b'{"extensions": {"persistedQuery": {"sha256Hash": ""}}}',
+            "neither a document nor a document's id is there; ",
+        ),
         (b'{"documentId": ""}', "neither a document nor a document's id is there; "),
         (b'{"query": "{ a }", "documentId": "x"}', "both `query` and `documentId` are there; send one of them"),
     ],
