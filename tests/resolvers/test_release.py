@@ -11,7 +11,9 @@ from graph.records import Scope
 from graph.store import Additions, Command
 from graph.terms import Fidelity, NextActionKind, Outcome, Reason, RecordKind
 from resolvers.arrival import own_snapshot
+from resolvers.pacing import Unpaced
 from resolvers.release import TRIES, Entry, Released, release_own
+from tests.support.stores_watched import Act
 from tests.support.worlds_governance import Office, record
 from tests.support.worlds_release import (
     ASKED,
@@ -34,6 +36,20 @@ pytestmark = pytest.mark.anyio
 @pytest.fixture
 async def here(world: World) -> Office:
     return await sharing(world)
+
+
+class Resting(Unpaced):
+    """A pace that rests as often as something is left to happen meanwhile."""
+
+    def __init__(self, *acts: Act) -> None:
+        self.acts = [*acts]
+
+    @property
+    def due(self) -> bool:
+        return bool(self.acts)
+
+    async def rest(self) -> None:
+        await self.acts.pop()()
 
 
 # What leaves, in which order
@@ -104,6 +120,14 @@ async def test_a_withdrawal_between_deciding_and_reading_lets_nothing_out(here: 
     found = await release_own(here.of(), PLAY, (HOBBY,))
     assert [(one.outcome, one.shown) for one in found.entries] == [(Outcome.WITHHELD, None)]
     assert found.revision == "s3.d0"
+    assert await ledger(here) == []
+
+
+async def test_a_withdrawal_while_an_answer_rests_lets_nothing_out(here: Office) -> None:
+    resting = Resting(lambda: withdrawn(here))
+    found = await release_own(replace(here.of(), pace=resting), PLAY, ASKED)
+    assert resting.acts == []
+    assert [(one.outcome, one.shown) for one in found.entries] == [(Outcome.WITHHELD, None)] * len(ASKED)
     assert await ledger(here) == []
 
 
