@@ -2,25 +2,19 @@
 
 from itertools import islice
 
-from graphql import OperationDefinitionNode, parse
-
 from bench.flood import MARK, numbered
-from bench.garbage import explaining
-from gateway.cost import MOST_COST, cost_of
+from bench.garbage import costs, explaining
+from gateway.cost import MOST_COST
+from gateway.limits import MOST_ALIASES
 from graph.pack import REFERENCE, load
-from graph.terms import Audience
-from schema.build import contracts
 
 
 def test_the_costliest_document_comes_close_to_the_limit_and_stays_within_it() -> None:
     catalogue = load(REFERENCE).catalogue
-    document = parse(explaining(catalogue))
-    (operation,) = document.definitions
-    assert isinstance(operation, OperationDefinitionNode)
+    text = explaining(catalogue)
 
-    cost = cost_of(contracts(catalogue)[Audience.GOVERNANCE].core, document, operation)
-
-    assert MOST_COST * 0.85 < cost <= MOST_COST
+    assert MOST_COST * 0.85 < costs(catalogue, text) <= MOST_COST
+    assert text.count("explain(") == MOST_ALIASES
 
 
 def test_where_a_request_has_a_mark_stands_its_number() -> None:
