@@ -150,7 +150,7 @@ class Endpoint:
         document = await self._registered(caller, asked)
         text = document.body if document else self._free(caller, asked)
         documents = self._rooms.documents(caller.audience)
-        prepared = await _ready(documents, text)
+        prepared = await _ready(documents, text, registered=document is not None)
         if prepared.errors:
             raise _invalid(prepared.errors, "GRAPHQL_VALIDATION_FAILED")
         operation = prepared.operation(asked.operation_name)
@@ -193,9 +193,9 @@ def _refusal(fault: Exception, trace: str) -> Refusal:
     return Refusal("INTERNAL", f"something failed here; report trace `{trace}`")
 
 
-async def _ready(documents: Documents, text: str) -> Prepared:
+async def _ready(documents: Documents, text: str, *, registered: bool) -> Prepared:
     try:
-        return await documents.ready_beside(text)
+        return await documents.ready_beside(text, registered=registered)
     except GraphQLError as error:
         raise _invalid((error,), "GRAPHQL_PARSE_FAILED") from None
 

@@ -30,6 +30,7 @@ MOST_DOCUMENTS = 512  # of one audience; a registered set is tens, and free text
 # What a parser found where it expected something else: the kind of it is told, the text may be a person's value.
 FOUND = re.compile(r"(\bName|\bInt|\bFloat|String|escape sequence):? '.*'", re.DOTALL)
 MOST_CHARACTERS = 250_000  # of all of them; a document made ready takes a hundred times its text: 25 MB
+MOST_REGISTERED = 2_000_000  # characters of those an officer put there: two hundred screens that ask everything
 YOUNG = 1  # the garbage collector's word for what was made lately
 SHORT = 2_000  # characters: made ready within some milliseconds, so at once; a longer one beside everything else
 SUGGESTED = " Did you mean "
@@ -52,6 +53,31 @@ class Prepared:
         return found[0] if len(found) == 1 else None
 
 
+class Shelf:
+    """Documents by their text, the least recently used let go first."""
+
+    def __init__(self, most_characters: int) -> None:
+        """Hold how long all texts together may be."""
+        self._most, self._characters = most_characters, 0
+        self._found: OrderedDict[str, Prepared] = OrderedDict()
+
+    def take(self, text: str) -> Prepared | None:
+        """Return a document, if it is here."""
+        found = self._found.get(text)
+        if found is not None:
+            self._found.move_to_end(text)
+        return found
+
+    def keep(self, found: Prepared) -> Prepared:
+        """Keep a document; of two made at the same time the first."""
+        if found.text not in self._found:
+            self._found[found.text] = found
+            self._characters += len(found.text)
+        while len(self._found) > MOST_DOCUMENTS or self._characters > self._most:
+            self._characters -= len(self._found.popitem(last=False)[0])
+        return found
+
+
 class Documents:
     """Holds the documents of one audience, ready to run, least recently used ones let go first."""
 
@@ -59,19 +85,23 @@ class Documents:
         """Hold the contract, and the rules of its own that every document is checked against."""
         self.contract, self.schema = contract, contract.core
         self._rules = (*specified_rules, *MEANING_RULES, *rules)
-        self._ready: OrderedDict[str, Prepared] = OrderedDict()
-        self._characters = 0
+        self._sent, self._registered = Shelf(MOST_CHARACTERS), Shelf(MOST_REGISTERED)
         self._alone = CapacityLimiter(1)  # one long text at a time: two would take the time of four from everybody else
 
     def ready(self, text: str) -> Prepared:
         """Return a document made ready; raises `GraphQLError` for text that is none or too long."""
-        return self._known(text) or self._kept(self._made(text))
+        return self._sent.take(text) or self._sent.keep(self._made(text))
 
-    async def ready_beside(self, text: str) -> Prepared:
-        """Return a document made ready, a long one beside everything else; raises as `ready` does."""
-        if len(text) <= SHORT or text in self._ready:
-            return self.ready(text)
-        return self._kept(await to_thread.run_sync(self._made_beside, text, limiter=self._alone))
+    async def ready_beside(self, text: str, *, registered: bool = False) -> Prepared:
+        """Return a document made ready, a long one beside everything else; raises as `ready` does.
+
+        Registered ones are kept apart: no text that is sent puts them out, and there may be more of them.
+        """
+        shelf = self._registered if registered else self._sent
+        found = shelf.take(text)
+        if found is None and len(text) <= SHORT:
+            found = shelf.keep(self._made(text))
+        return found or shelf.keep(await to_thread.run_sync(self._made_beside, text, limiter=self._alone))
 
     def _made_beside(self, text: str) -> Prepared:
         """Make a document ready and clear up at once: what checked it holds itself and, for a while, all of it.
@@ -82,21 +112,6 @@ class Documents:
             return self._made(text)
         finally:
             gc.collect(YOUNG)
-
-    def _known(self, text: str) -> Prepared | None:
-        found = self._ready.get(text)
-        if found is not None:
-            self._ready.move_to_end(text)
-        return found
-
-    def _kept(self, found: Prepared) -> Prepared:
-        """Keep a document; of two made at the same time the first."""
-        if found.text not in self._ready:
-            self._ready[found.text] = found
-            self._characters += len(found.text)
-        while len(self._ready) > MOST_DOCUMENTS or self._characters > MOST_CHARACTERS:
-            self._characters -= len(self._ready.popitem(last=False)[0])
-        return found
 
     def _made(self, text: str) -> Prepared:
         document = _read(text)

@@ -57,6 +57,21 @@ def test_long_documents_are_held_for_as_long_as_all_of_them_are_not_too_long(doc
 
 
 @pytest.mark.anyio
+async def test_no_text_that_is_sent_puts_a_registered_document_out(documents: Documents) -> None:
+    registered = [f"{{ {name}: devices {{ id }} }} #{'x' * (MOST_CHARACTERS // 2)}" for name in "abc"]
+    found = [await documents.ready_beside(text, registered=True) for text in registered]
+    for text in registered:
+        await documents.ready_beside(text + " ")
+
+    assert all(
+        [
+            one is await documents.ready_beside(text, registered=True)
+            for one, text in zip(found, registered, strict=True)
+        ]
+    )
+
+
+@pytest.mark.anyio
 @pytest.mark.parametrize("text", ["{ devices { id } }", "{ devices { id } }" + " " * SHORT, "{ n }" + " " * SHORT])
 async def test_a_document_made_ready_beside_everything_else_is_the_same(documents: Documents, text: str) -> None:
     first = await documents.ready_beside(text)
