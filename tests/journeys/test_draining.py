@@ -122,7 +122,8 @@ def test_what_cannot_be_written_down_by_the_end_is_not_given_out(starting: Start
         took = time.monotonic() - began
         answers = [one.result() for one in asked]
         other.communicate()
-    assert {(one.status, *one.codes) for one in answers} == {(503, "UNAVAILABLE")}
+    assert {one.status for one in answers} == {503}
+    assert {code for one in answers for code in one.codes} <= {"UNAVAILABLE", "TIMEOUT"}, "whichever time is over first"
     assert not [one for one in answers if b"snap_45" in one.content]
     assert took < END_SECONDS
     anew = starting()
