@@ -16,7 +16,7 @@ LINGER_SECONDS = 1.0  # after its last call a caller is still there: who asks no
 LIGHT_WORK = 600  # fields told before the first rest: 4 ms or so, more than a whole usual sheet
 PIECE_OF_WORK = 200  # and between any two after that
 PATIENCE_SECONDS = 0.01  # a rest beside others, at most: what is long keeps an eighth, whatever else there is
-LONGEST_SECONDS = 5.0  # a wait for a turn, at most: longer than any answer may take
+LONGEST_SECONDS = 5.0  # a rest, or a wait for a turn to be refused, at most: longer than any answer may take
 ROUNDS = 3  # of the loop between two pieces: a call that came meanwhile is read, recognised and under way by then
 
 
@@ -26,9 +26,12 @@ class Kind:
 
     at_once: int
     awaited: bool = False
+    longest_seconds: float = field(default=LONGEST_SECONDS, compare=False)  # what anybody waits for one
 
 
-RUNNING = Kind(4, awaited=True)  # operations: enough that a caller seldom waits for its own writes to reach the disk
+# Operations: enough that a caller seldom waits for its own writes to reach the disk. Where its first ones wait for a
+# store that hangs, the others have time left to be told so themselves.
+RUNNING = Kind(4, awaited=True, longest_seconds=0.25)
 KNOCKING = Kind(2)  # tokens that were not seen before
 REFUSED = Kind(1)  # answers that refuse: who asks again at once asks again at this pace
 
@@ -99,6 +102,7 @@ class Turn:
 class Fairness:
     """Knows who is here. Alone, a caller runs as it likes; beside others, a few of its calls at once.
 
+    Here is who has operations: to show a new token, or to be refused, makes nobody else of who is alone.
     What has rested once is long, anything else light. Of all that is long one piece runs at a time, and only while
     nothing light of another caller is under way, or has been for too long.
     """
@@ -122,11 +126,13 @@ class Fairness:
     async def begun(self, turn: "Turn") -> Share:
         """Wait for a turn; returns the part of the gateway that comes with it."""
         who, kind = turn.who, turn.kind
-        self._come(who)
+        if kind.awaited:
+            self._come(who)
         try:
             turn.line = await self._admitted(who, kind)
         except BaseException:
-            self._gone(who)
+            if kind.awaited:
+                self._gone(who)
             raise
         if kind.awaited:
             self._light[who] += 1
@@ -135,7 +141,8 @@ class Fairness:
     def ended(self, turn: "Turn") -> None:
         """Give a turn back, once the loop has come round: what never waits would else never be counted."""
         asyncio.get_running_loop().call_soon(self._ended, turn.who, turn.kind, turn.line)
-        self._gone(turn.who)
+        if turn.kind.awaited:
+            self._gone(turn.who)
 
     async def rest(self, share: Share) -> None:
         """Let others go first: all that is ready to run, and beside others what is light of theirs."""
@@ -184,7 +191,7 @@ class Fairness:
         mine = asyncio.get_running_loop().create_future()
         line.waiting.append(mine)
         try:
-            await _within(LONGEST_SECONDS, mine)
+            await _within(kind.longest_seconds, mine)
         except BaseException:
             if mine.done() and not mine.cancelled():  # it was given a turn that it does not take
                 self._ended(who, kind, line)

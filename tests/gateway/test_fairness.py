@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from dataclasses import replace
 
 import pytest
 
 from gateway import fairness
-from gateway.fairness import LIGHT_WORK, LINGER_SECONDS, PIECE_OF_WORK, REFUSED, RUNNING, Fairness, Share
+from gateway.fairness import KNOCKING, LIGHT_WORK, LINGER_SECONDS, PIECE_OF_WORK, REFUSED, RUNNING, Fairness, Share
 from tests.support.hand import Hand
 
 pytestmark = pytest.mark.anyio
@@ -105,7 +106,6 @@ async def test_who_waited_while_others_were_here_goes_on_before_who_comes_after_
     other = callers.call("jon")
     for _ in range(RUNNING.at_once + 2):
         callers.call("noor")
-    await around()
     other.set()
     await around()
     hand.at += LINGER_SECONDS
@@ -137,14 +137,23 @@ async def test_what_never_waits_is_counted_until_the_loop_has_come_round(turns):
         async with turns.turn(who, REFUSED):
             order.append(who)
 
-    others = asyncio.create_task(calling("jon"))
-    flood = [asyncio.create_task(calling("noor")) for _ in range(3)]
-    await asyncio.sleep(0)
-    at_first = list(order)
-    await asyncio.gather(others, *flood)
+    async with turns.turn("jon"):
+        flood = [asyncio.create_task(calling("noor")) for _ in range(3)]
+        await asyncio.sleep(0)
+        at_first = list(order)
+        await asyncio.gather(*flood)
 
-    assert at_first == ["jon", "noor"]
-    assert order == ["jon", "noor", "noor", "noor"]
+    assert at_first == ["noor"]
+    assert order == ["noor", "noor", "noor"]
+
+
+async def test_who_is_alone_is_nobody_else_for_a_new_token(callers):
+    callers.call("address", KNOCKING)
+    for _ in range(RUNNING.at_once + 1):
+        callers.call("noor")
+    await around()
+
+    assert callers.begun == ["address", *["noor"] * (RUNNING.at_once + 1)]
 
 
 async def test_a_call_cut_off_while_it_waits_keeps_nobody_from_going(callers):
@@ -182,13 +191,12 @@ async def test_a_call_cut_off_in_whichever_moment_passes_its_turn_on(callers, ro
     assert callers.tasks[-1].done(), "the last one had its turn"
 
 
-async def test_who_waited_long_enough_goes_on_and_is_counted(callers, monkeypatch):
-    monkeypatch.setattr(fairness, "LONGEST_SECONDS", 0.01)
+async def test_who_waited_long_enough_goes_on_and_is_counted(callers):
+    hasty = replace(RUNNING, longest_seconds=0.01)
     callers.call("jon")
-    ends = [callers.call("noor") for _ in range(RUNNING.at_once + 1)]
+    ends = [callers.call("noor", hasty) for _ in range(RUNNING.at_once + 1)]
     await asyncio.sleep(0.1)  # what is waited for: ten times as long as anybody waits
     gone_on = callers.begun.count("noor")
-    monkeypatch.undo()
     callers.call("noor")
     ends[0].set()
     await around()
@@ -269,8 +277,9 @@ class TestRests:
                     order.append(name)
                     await share.rest()
 
-        async with turns.turn("somebody", REFUSED):
-            await asyncio.gather(*(long(name) for name in ("a1", "a2", "b1", "b2")))
+        async with turns.turn("somebody"):
+            pass
+        await asyncio.gather(*(long(name) for name in ("a1", "a2", "b1", "b2")))
 
         assert [name for name in order if name[0] == "a"] == ["a1", "a1", "a2", "a2"]
         assert order[:4] == ["a1", "b1", "a1", "b1"]
