@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext, suppress
 from copy import copy
 from dataclasses import dataclass, field
@@ -16,6 +16,7 @@ from graph.errors import StoreUnavailable
 from graph.neo4j_store.faults import CLOSED, cut_told, translated
 from graph.neo4j_store.login import Rotating
 from graph.neo4j_store.seen import Awaited
+from graph.neo4j_store.trying import tried
 from graph.store import Seen
 
 # A frozen server hangs every setting of the driver but two, so each call has a time-out of its own round it.
@@ -164,15 +165,13 @@ class Link:
     async def agent(self) -> str:
         """Return what the server calls itself, e.g. `Neo4j/5.26.28`."""
         with self._told():
-            async with asyncio.timeout(LONG_READ_SECONDS):
-                return (await self._driver.get_server_info()).agent
+            return (await tried(self._driver.get_server_info, LONG_READ_SECONDS)).agent
 
     async def aclose(self) -> None:
         """Close every connection; calls that come later raise `StoreUnavailable`."""
         self._closed.set()
         with suppress(StoreUnavailable), translated():
-            async with asyncio.timeout(CLOSE_SECONDS):
-                await self._driver.close()
+            await tried(self._driver.close, CLOSE_SECONDS)
 
     async def _transacted(self, work: Work[T], seconds: float, phase: "Phase", *, uncertain: bool) -> T:
         async with self._session(WRITE_ACCESS) as session:
@@ -225,7 +224,7 @@ def _driver(uri: str, login: Rotating | None) -> AsyncDriver:
 
 
 async def _again(
-    once: Callable[[], Awaitable[T]],
+    once: Callable[[], Coroutine[Any, Any, T]],
     seconds: float,
     line: AbstractAsyncContextManager[None],
     within: float = PROMISED_SECONDS,
@@ -239,9 +238,8 @@ async def _again(
     async with asyncio.timeout_at(until), line:
         while True:
             try:
-                async with asyncio.timeout(seconds):
-                    with cut_told():
-                        return await once()
+                with cut_told():
+                    return await tried(once, seconds)
             except TransientError:
                 races += 1
                 if races == TRIES:
