@@ -58,7 +58,7 @@ def test_the_least_starts_with_safe_defaults(whole, tmp_path):
     assert is_loopback(f"//{DEFAULT_BIND.host}")
 
 
-def test_every_setting_is_read(whole, tmp_path):
+def test_every_setting_of_store_catalogue_and_telemetry_is_read(whole, tmp_path):
     found = read(
         whole
         | named("STORE", "neo4j+s://graph.example:7687")
@@ -68,38 +68,50 @@ def test_every_setting_is_read(whole, tmp_path):
         | named("REGION", "US-CA")
         | named("OTLP_ENDPOINT", "http://collector:4318/")
         | named("TRACE_RATIO", "0.25")
-        | named("BIND", "[::1]:0")
-        | named("DEVELOPMENT", "1")
-        | named("RATE", "30/minute")
-        | named("CONCURRENCY", "8")
-        | named("SUBJECTS_A_DAY", "50")
-        | named("STEP_UP_ACR", "urn:mfa")
         | named("UNKNOWN_AGE", "TEEN")
-        | named("REVOKED_TOKENS", str(tmp_path / "password"))
-        | named("PUBLIC_URL", "https://gateway.example/consent/")
-        | named("DPOP_CLIENTS", "app, console")
-        | named("PAIRWISE_KEYS", "3,1")
-        | named("TYPED_TOKENS", "1")
-        | named("ORIGINS", "https://app.example, http://127.0.0.1:3000")
-        | named("PROXIES", "127.0.0.1, 10.0.0.0/24, ::1")
-        | named("METRICS_BIND", "127.0.0.1:9464")
-        | named("GRAPHIQL", "1")
     )
     assert (found.store, found.store_user, found.store_password_file) == (
         "neo4j+s://graph.example:7687",
         "gateway",
         tmp_path / "password",
     )
-    assert (found.catalogue, found.region, found.otlp_endpoint) == (str(tmp_path), "US-CA", "http://collector:4318")
-    assert (found.trace_ratio, found.bind, found.development) == (0.25, Address("::1", 0), True)
-    assert (found.rate, found.step_up_acr, found.unknown_age) == (Rate(30, 60), "urn:mfa", AgeBand.TEEN)
-    assert (found.revoked_tokens, found.public_url) == (tmp_path / "password", "https://gateway.example/consent")
-    assert (found.concurrency, found.subjects_a_day) == (8, 50)
-    assert (found.dpop_clients, found.pairwise_keys) == (frozenset({"app", "console"}), (3, 1))
-    assert found.typed_tokens
+    assert (found.catalogue, found.region, found.unknown_age) == (str(tmp_path), "US-CA", AgeBand.TEEN)
+    assert (found.otlp_endpoint, found.trace_ratio) == ("http://collector:4318", 0.25)
+
+
+def test_every_setting_of_doors_and_limits_is_read(whole):
+    found = read(
+        whole
+        | named("BIND", "[::1]:0")
+        | named("DEVELOPMENT", "1")
+        | named("RATE", "30/minute")
+        | named("CONCURRENCY", "8")
+        | named("SUBJECTS_A_DAY", "50")
+        | named("ORIGINS", "https://app.example, http://127.0.0.1:3000")
+        | named("PROXIES", "127.0.0.1, 10.0.0.0/24, ::1")
+        | named("METRICS_BIND", "127.0.0.1:9464")
+        | named("GRAPHIQL", "1")
+    )
+    assert (found.bind, found.development) == (Address("::1", 0), True)
+    assert (found.rate, found.concurrency, found.subjects_a_day) == (Rate(30, 60), 8, 50)
     assert found.origins == {"https://app.example", "http://127.0.0.1:3000"}
     assert found.proxies == {"127.0.0.1/32", "10.0.0.0/24", "::1/128"}
     assert (found.metrics_bind, found.graphiql) == (Address("127.0.0.1", 9464), True)
+
+
+def test_every_setting_of_tokens_is_read(whole, tmp_path):
+    found = read(
+        whole
+        | named("STEP_UP_ACR", "urn:mfa")
+        | named("REVOKED_TOKENS", str(tmp_path / "password"))
+        | named("PUBLIC_URL", "https://gateway.example/consent/")
+        | named("DPOP_CLIENTS", "app, console")
+        | named("PAIRWISE_KEYS", "3,1")
+        | named("TYPED_TOKENS", "1")
+    )
+    assert (found.revoked_tokens, found.public_url) == (tmp_path / "password", "https://gateway.example/consent")
+    assert (found.dpop_clients, found.pairwise_keys) == (frozenset({"app", "console"}), (3, 1))
+    assert (found.step_up_acr, found.typed_tokens) == ("urn:mfa", True)
 
 
 def test_a_public_address_is_one_of_tls_however_its_scheme_is_written(whole):

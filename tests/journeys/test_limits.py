@@ -194,7 +194,7 @@ def test_a_caller_has_so_many_operations_at_once(starting: Starting) -> None:
     seen: list[tuple[Answer, Answer]] = []
 
     def beside_two() -> bool:
-        """Ask while two operations are under way, which end by themselves after a while; tell whether one is refused."""
+        """Ask while two operations are under way, which end by themselves; tell whether one more is refused."""
         with _unfinished(running), _unfinished(running):
             seen.extend((headset.post({"query": DEVICES}, {"Accept": OLD}), phone.ask(DEVICES)) for _ in range(3))
         return seen[-1][0].codes == ["RATE_LIMITED"]
