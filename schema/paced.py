@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from graphql.pyutils import AwaitableOrValue, Path
+from graphql.pyutils import AwaitableOrValue, Path, gather_with_cancel
 from graphql.type import GraphQLList, GraphQLResolveInfo, get_named_type, is_leaf_type
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from resolvers.pacing import Pace, each
+from resolvers.pacing import Pace
 
 WORK_OF_AN_ITEM = 10  # in fields told: an entry of a sheet has fourteen, an edge of a page one and its node's
 MOST_AT_ONCE = 24  # items of a list told without a look whether it is time: a usual sheet, or most of a usual page
@@ -16,8 +16,8 @@ class PacedExecutor(StrawberryGraphQLCoreExecutionContext):
     """Executes one operation at the pace of its context.
 
     graphql-core tells an object with everything below it in one go unless something in it is awaited. Here a long list
-    is told item by item. INVARIANT: each is awaited before the next is begun: an operation may be cut off at any rest,
-    and nothing is left behind that nobody awaits.
+    is told item by item; those that wait for something wait side by side. INVARIANT: nothing that was begun waits at a
+    rest: an operation may be cut off there, and nothing is left behind that nobody awaits.
     """
 
     @property
@@ -46,8 +46,27 @@ class PacedExecutor(StrawberryGraphQLCoreExecutionContext):
     ) -> list[Any]:
         details, info, path, position = place
         told: list[Any] = []
-        async for item in each(self._pace, items, WORK_OF_AN_ITEM):
+        begun: list[int] = []
+        for item in items:
+            if self._pace.due and not begun:
+                await self._pace.rest()
+            self._pace.worked(WORK_OF_AN_ITEM)
             where = path.add_key(len(told), None)
-            if self.complete_list_item_value(item, told, kind, details, info, where, position):
-                told[-1] = await told[-1]
+            try:
+                if self.complete_list_item_value(item, told, kind, details, info, where, position):
+                    begun.append(len(told) - 1)
+            except Exception:
+                self.settle_in_background([told[one] for one in begun])
+                raise
+            if len(begun) == MOST_AT_ONCE:
+                await _settle(told, begun)
+        await _settle(told, begun)
         return told
+
+
+async def _settle(told: list[Any], begun: list[int]) -> None:
+    """Wait for the items that were begun, side by side, and put them in their places."""
+    found = await gather_with_cancel(*(told[one] for one in begun))
+    for one, value in zip(begun, found, strict=True):
+        told[one] = value
+    begun.clear()

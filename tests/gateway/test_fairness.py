@@ -2,13 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from dataclasses import replace
 
 import pytest
 
-from gateway import fairness
-from gateway.fairness import KNOCKING, LIGHT_WORK, LINGER_SECONDS, PIECE_OF_WORK, REFUSED, RUNNING, Fairness, Share
+from gateway.fairness import KNOCKING, LINGER_SECONDS, REFUSED, RUNNING, Fairness
 from tests.support.hand import Hand
 
 pytestmark = pytest.mark.anyio
@@ -203,98 +201,3 @@ async def test_who_waited_long_enough_goes_on_and_is_counted(callers):
 
     assert gone_on == RUNNING.at_once + 1
     assert callers.begun.count("noor") == gone_on, "as many are under way as may be, once one of five has ended"
-
-
-class TestRests:
-    async def test_a_rest_is_due_after_a_sheet_and_then_after_each_piece(self, turns):
-        async with turns.turn("noor") as share:
-            found = [share.due]
-            for work in (LIGHT_WORK - 1, 1):
-                share.worked(work)
-                found.append(share.due)
-            await share.rest()
-            for work in (0, PIECE_OF_WORK - 1, 1):
-                share.worked(work)
-                found.append(share.due)
-
-        assert found == [False, False, True, False, False, True]
-
-    async def test_while_one_part_of_an_operation_rests_the_others_do_not_go_on_instead(self, turns):
-        done = []
-
-        async def part(share: Share) -> None:
-            for _ in range(3):
-                if share.due:
-                    await share.rest()
-                share.worked(PIECE_OF_WORK)
-                done.append(len(done))
-
-        async with turns.turn("noor") as share:
-            share.worked(LIGHT_WORK)
-            parts = [asyncio.create_task(part(share)) for _ in range(3)]
-            told = []
-            while not all(one.done() for one in parts):
-                before = len(done)
-                await asyncio.sleep(0)
-                told.append(len(done) - before)
-
-        assert (sum(told), max(told)) == (9, 1)  # pieces in any one round of the loop
-
-    async def test_a_rest_waits_for_what_is_light_of_others_and_not_for_ones_own(self, turns):
-        order = []
-
-        async def resting(who: str) -> None:
-            async with turns.turn(who) as share:
-                await share.rest()
-                order.append(who)
-
-        async with AsyncExitStack() as stack:
-            light = await stack.enter_async_context(AsyncExitStack())
-            await light.enter_async_context(turns.turn("jon"))
-            await stack.enter_async_context(turns.turn("noor"))
-            long = asyncio.create_task(resting("noor"))
-            await around()
-            before = list(order)
-            await light.aclose()
-            await long
-
-        assert before == []
-        assert order == ["noor"]
-
-    async def test_a_rest_ends_though_others_never_do(self, turns, monkeypatch):
-        monkeypatch.setattr(fairness, "PATIENCE_SECONDS", 0.01)
-        turns = Fairness(asyncio.get_running_loop().time)
-        async with turns.turn("jon"), turns.turn("noor") as share:
-            await asyncio.wait_for(share.rest(), 5)
-
-    async def test_of_one_caller_the_oldest_goes_first_and_callers_in_turn(self, turns):
-        order = []
-
-        async def long(name: str) -> None:
-            async with turns.turn(name[0]) as share:
-                await share.rest()
-                for _ in range(2):
-                    order.append(name)
-                    await share.rest()
-
-        async with turns.turn("somebody"):
-            pass
-        await asyncio.gather(*(long(name) for name in ("a1", "a2", "b1", "b2")))
-
-        assert [name for name in order if name[0] == "a"] == ["a1", "a1", "a2", "a2"]
-        assert order[:4] == ["a1", "b1", "a1", "b1"]
-
-    async def test_what_is_cut_off_while_it_rests_holds_up_nobody(self, turns):
-        async def long(who: str) -> Share:
-            async with turns.turn(who) as share:
-                await share.rest()
-                return share
-
-        async with turns.turn("jon"):
-            gone = asyncio.create_task(long("noor"))
-            after = asyncio.create_task(long("noor"))
-            await around()
-            gone.cancel()
-        await asyncio.wait_for(after, 5)
-
-        assert gone.cancelled()

@@ -1,5 +1,6 @@
 """A long answer is told piece by piece, and is the same as one told in one go."""
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,6 +50,21 @@ class Friend:
 
 
 @strawberry.type
+class Waiting:
+    """Somebody whose name comes when as many are asked for at once as may be."""
+
+    others: strawberry.Private[asyncio.Barrier]
+    known: strawberry.Private[bool] = True
+
+    @strawberry.field
+    async def name(self) -> str:
+        if not self.known:
+            raise ValueError("nobody")
+        await self.others.wait()
+        return "here"
+
+
+@strawberry.type
 class Person:
     name: str
     friends: list[Friend]
@@ -61,6 +77,11 @@ def schema(people: int, friends: int = 2) -> strawberry.Schema:
         def people(self) -> list[Person]:
             named = [Friend(name=f"f{number}") for number in range(friends)]
             return [Person(name=f"p{number}", friends=named) for number in range(people)]
+
+        @strawberry.field
+        def waiting(self, unknown: int = -1) -> list[Waiting]:
+            barrier = asyncio.Barrier(MOST_AT_ONCE)
+            return [Waiting(others=barrier, known=number != unknown) for number in range(people)]
 
         @strawberry.field
         def maybe(self) -> list[Friend | None]:
@@ -99,7 +120,7 @@ async def test_long_lists_in_a_long_list_are_each_told_item_by_item():
     around = Around()
 
     assert (await told(many, around, friends=many)).data == expected(many, many)
-    assert around.pace.rests == many + many * many
+    assert around.pace.rests == 2 + many * many  # before each block, and in each of its items
 
 
 async def test_a_fault_in_an_item_is_told_where_it_is_and_leaves_the_rest():
@@ -108,3 +129,20 @@ async def test_a_fault_in_an_item_is_told_where_it_is_and_leaves_the_rest():
 
     assert found.data == {"maybe": [None] * many}
     assert [error.path for error in found.errors] == [["maybe", number, "nobody"] for number in range(many)]
+
+
+async def test_items_that_wait_do_so_side_by_side_and_nothing_rests_meanwhile():
+    many = 2 * MOST_AT_ONCE
+    around = Around()
+    async with asyncio.timeout(5):
+        found = await told(many, around, "{ waiting { name } }")
+
+    assert found.data == {"waiting": [{"name": "here"}] * many}
+    assert around.pace.rests == 2  # before each block
+
+
+async def test_where_one_of_those_that_wait_fails_nobody_waits_for_the_others():
+    async with asyncio.timeout(5):
+        found = await told(MOST_AT_ONCE + 1, Around(), "{ waiting(unknown: 3) { name } }")
+
+    assert (found.data, [error.path for error in found.errors]) == (None, [["waiting", 3, "name"]])
