@@ -6,8 +6,12 @@ import { bearer, given } from './given.mjs';
 
 const GET = 'POST only: a document in an address would be kept by every proxy and log on its way (4.4)';
 
+const FORM = 'JSON that is no request is 422, as the draft of August 2026 says; the audit may still want 400';
+const OF_FORM = '423L LKJ0 LKJ1 LKJ2 LKJ3 6C00 6C01 6C02 6C03 4760 4761 4762 4763 58B0 58B1 58B2 58B3 3E3A'.split(' ');
+
 const EXCEPTIONS = {
   '86EE': 'a variable of a wrong form is 422, as the draft of August 2026 says; the audit still wants 400',
+  ...Object.fromEntries(OF_FORM.map((id) => [id, FORM])),
   '5A70': GET,
   'D6D5': GET,
   '6A70': GET,

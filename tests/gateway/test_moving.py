@@ -247,8 +247,8 @@ def test_an_import_that_is_interrupted_leaves_the_store_empty(archive: Path) -> 
         assert importing.stderr is not None
         _wait_until_made(Path("b.sqlite"))
         importing.send_signal(signal.SIGINT)
-        said = importing.stderr.read()
         assert importing.wait(ENDS_SECONDS) == 1
+        said = importing.stderr.read()
 
     assert said == b"consent-gateway import: interrupted; do it again: the store tells if it was done\n"
     assert kept("b.sqlite") == NOTHING
