@@ -56,7 +56,7 @@ class PacedExecutor(StrawberryGraphQLCoreExecutionContext):
                 if self.complete_list_item_value(item, told, kind, details, info, where, position):
                     begun.append(len(told) - 1)
             except Exception:
-                self.settle_in_background([told[one] for one in begun])
+                self.settle_in_background([told[one] for one in begun])  # as the library does: it is not waited for
                 raise
             if len(begun) == MOST_AT_ONCE:
                 await _settle(told, begun)
