@@ -73,7 +73,11 @@ def read_from(body: bytes) -> Asked:
 
 
 def came_late(fault: Exception, request: Request) -> Refusal | None:
-    """Return the refusal of a body that did not come in time, or `None` if that is not what took so long."""
-    if isinstance(fault, TimeoutError) and getattr(request.state, "reading", False):
+    """Return the refusal of a body that did not come, or an operation that had no turn, in time; else `None`."""
+    if not isinstance(fault, TimeoutError):
+        return None
+    if getattr(request.state, "reading", False):
         return Refusal("TIMEOUT", "the body did not come in time; send it at once", 408, {"Connection": "close"})
+    if getattr(request.state, "waiting", False):
+        return Refusal("UNAVAILABLE", "other operations of yours take long, and this one was not begun; try again")
     return None

@@ -6,6 +6,7 @@ A courtesy and never a lock: whoever waited long enough goes on. Used from one e
 import asyncio
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from gateway.rests import Rests, Share, less, within
@@ -22,9 +23,9 @@ class Kind:
     longest_seconds: float = field(default=0.25, compare=False)  # what anybody waits for one
 
 
-# Operations: enough that a caller seldom waits for its own writes to reach the disk. Where its first ones wait for a
-# store that hangs, the others have time left to be told so themselves.
-RUNNING = Kind(4, awaited=True)
+# Operations: enough that a caller seldom waits for its own writes to reach the disk. Whoever has none when its time is
+# over is told so by the endpoint.
+RUNNING = Kind(4, awaited=True, longest_seconds=5.0)
 KNOCKING = Kind(2, longest_seconds=5.0)  # tokens that were not seen before: a wait is a part of the time of an answer
 REFUSED = Kind(1)  # answers that refuse: who asks again at once asks again at this pace; late in no case
 
@@ -123,7 +124,8 @@ class Fairness:
     def _beside_others(self, who: Hashable) -> bool:
         """Tell whether somebody else is here, or was a moment ago."""
         since = self._clock() - LINGER_SECONDS
-        return len(self._here) > 1 or any(other != who and seen > since for other, seen in self._latest.items())
+        left = any(other != who and seen > since for other, seen in self._latest.items())
+        return left or any(other != who for other in self._here)
 
     async def _admitted(self, who: Hashable, kind: Kind) -> _Line:
         line = self._lines.setdefault((who, kind), _Line())
@@ -139,6 +141,8 @@ class Fairness:
             if mine.done() and not mine.cancelled():  # it was given a turn that it does not take
                 self._ended(who, kind, line)
             raise
+        finally:
+            _no_longer(mine, line)
         line.running += mine.cancelled()  # waited long enough; whoever was given a turn was counted then
         return line
 
@@ -157,3 +161,10 @@ class Fairness:
             if not first.done():
                 line.running += 1
                 first.set_result(None)
+
+
+def _no_longer(mine: "asyncio.Future[None]", line: _Line) -> None:
+    """Take who left, or goes on without a turn, out of line: where it is never empty they would be kept for ever."""
+    if mine.cancelled():
+        with suppress(ValueError):  # it was passed over a moment ago
+            line.waiting.remove(mine)

@@ -122,7 +122,9 @@ class Endpoint:
             raise Refusal("BAD_REQUEST", "accept `application/graphql-response+json` or `application/json`", 406)
         readable(request)
         body = await body_of(request)
+        request.state.waiting = True
         async with self._admission.turn(caller) as share:
+            request.state.waiting = False
             run = await self._run(caller, read_from(body), Said(signals_of(request), trace, pace=share))
             noted.note("graphql.operation.type", run.operation.operation.value)
             result = await self._rooms.execute(run)

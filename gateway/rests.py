@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 LIGHT_WORK = 600  # fields told before the first rest: 4 ms or so, more than a whole usual sheet
 PIECE_OF_WORK = 200  # and between any two after that
 PATIENCE_SECONDS = 0.01  # a rest beside others, at most: what is long keeps an eighth, whatever else there is
-# Of one operation, all its rests together: what others wait for may be a slow store, and it has to be answered too.
+# Of one operation, for its own rests together: what others wait for may be a slow store, and it has to be answered too.
 MOST_WAITED_SECONDS = 3.0
 LONGEST_SECONDS = 5.0  # a rest, at most, whatever goes wrong: longer than any answer may take
 ROUNDS = 3  # of the loop between two pieces: a call that came meanwhile is read, recognised and under way by then
@@ -106,7 +106,8 @@ class Rests:
         try:
             while self._resting:
                 who = next(iter(self._resting))
-                await self._quiet(self._resting[who][0][2])
+                if not self._resting[who][0][3].done():  # nobody waits for one that was cut off
+                    await self._quiet(self._resting[who][0][2])
                 granted = self._oldest(who)
                 if not granted.done():
                     granted.set_result(None)

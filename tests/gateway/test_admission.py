@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -10,9 +11,11 @@ import anyio
 import httpx
 import pytest
 
-from gateway.fairness import KNOCKING
+from gateway.fairness import KNOCKING, RUNNING
 from gateway.key_ring import KeyRing
 from gateway.negotiation import JSON
+from gateway.rates import identity
+from resolvers.caller import Caller
 from tests.conformance.builders import disclosure
 from tests.support.gateway_here import OFFICER, GatewayHere, gateway_here
 from tests.support.keys import ed25519, token
@@ -127,3 +130,18 @@ async def test_who_waits_for_an_issuer_that_hangs_keeps_nobody_else_from_being_r
 
     assert not waited.cancelled_caught
     assert answer.status_code == 200
+
+
+async def test_who_has_no_turn_in_time_is_told_that_nothing_was_begun(
+    here: GatewayHere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.http.MOST_SECONDS", 0.05)
+    parts = here.gateway.parts
+    caller = await parts.authenticator.caller(f"Bearer {here.token()}", parts.clock())
+    assert isinstance(caller, Caller)
+    async with AsyncExitStack() as held:
+        for who in ("somebody else", *[identity(caller)] * RUNNING.at_once):
+            await held.enter_async_context(parts.admission.fairness.turn(who))
+        late = await here.post({"query": DEVICES})
+
+    assert (late.status_code, codes(late)) == (503, ["UNAVAILABLE"])

@@ -201,3 +201,33 @@ async def test_who_waited_long_enough_goes_on_and_is_counted(callers):
 
     assert gone_on == RUNNING.at_once + 1
     assert callers.begun.count("noor") == gone_on, "as many are under way as may be, once one of five has ended"
+
+
+async def test_who_waited_in_vain_or_left_is_not_kept_in_line(callers):
+    callers.call("jon")
+    for _ in range(RUNNING.at_once):
+        callers.call("noor")
+    await around()
+    hasty = replace(RUNNING, longest_seconds=0)
+    callers.call("noor", hasty)
+    callers.call("noor")
+    leaving = callers.tasks[-1]
+    await around()
+    gone_on = callers.begun.count("noor")
+    leaving.cancel()
+    await around()
+
+    assert gone_on == RUNNING.at_once + 1
+    (waiting,) = (len(line.waiting) for (who, _), line in callers.turns._lines.items() if who == "noor")
+    assert waiting == 0
+
+
+async def test_for_a_stranger_whoever_has_an_operation_under_way_is_somebody_else(callers, hand):
+    callers.call("noor")
+    await around()
+    hand.at += 2 * LINGER_SECONDS
+    for _ in range(REFUSED.at_once + 1):
+        callers.call("address", REFUSED)
+    await around()
+
+    assert callers.begun == ["noor", *["address"] * REFUSED.at_once]
