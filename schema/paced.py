@@ -36,7 +36,7 @@ class PacedExecutor(StrawberryGraphQLCoreExecutionContext):
         """Tell a list, a long one item by item, and count its items."""
         if not isinstance(result, list) or is_leaf_type(get_named_type(return_type)):
             return super().complete_list_value(return_type, field_details_list, info, path, result, position_context)
-        if len(result) <= MOST_AT_ONCE:
+        if len(result) <= MOST_AT_ONCE or any(map(self.is_awaitable, result)):
             self._pace.worked(WORK_OF_AN_ITEM * len(result))
             return super().complete_list_value(return_type, field_details_list, info, path, result, position_context)
         return self._told(return_type.of_type, (field_details_list, info, path, position_context), result)

@@ -81,6 +81,10 @@ class Person:
     friends: list[Friend]
 
 
+async def named(name: str) -> Friend:
+    return Friend(name=name)
+
+
 def schema(people: int, friends: int = 2) -> strawberry.Schema:
     @strawberry.type
     class Query:
@@ -93,6 +97,10 @@ def schema(people: int, friends: int = 2) -> strawberry.Schema:
         def waiting(self, unknown: int = -1, side_by_side: int = MOST_AT_ONCE) -> list[Waiting]:
             barrier = asyncio.Barrier(side_by_side)
             return [Waiting(others=barrier, known=number != unknown) for number in range(people)]
+
+        @strawberry.field
+        def later(self) -> list[Friend]:
+            return [named(str(number)) for number in range(people)]  # type: ignore[misc]  # the library awaits them
 
         @strawberry.field
         def maybe(self) -> list[Friend | None]:
@@ -158,3 +166,10 @@ async def test_where_one_of_those_that_wait_fails_its_fault_is_told(name):
         found = await told(MOST_AT_ONCE + 1, Around(), f"{{ waiting(unknown: 3, sideBySide: 3) {{ {name} }} }}")
 
     assert (found.data, [error.path for error in found.errors]) == (None, [["waiting", 3, name]])
+
+
+async def test_a_long_list_of_what_is_waited_for_is_told_as_ever():
+    many = MOST_AT_ONCE + 1
+    found = await told(many, Around(), "{ later { name } }")
+
+    assert found.data == {"later": [{"name": str(number)} for number in range(many)]}
