@@ -105,7 +105,7 @@ lock: $(VENV)/.made
 	@$(COMPILE) --group tools --output-file requirements-tools.txt
 
 clean:
-	rm -rf $(VENV) $(CLIENTS) .build dist .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(CLIENTS) clients/graphiql/node_modules .build dist .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find $(wildcard gateway schema resolvers graph tests bench image neo4j_here) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.made:

@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 METHODS = {"/graphql": "POST", "/.well-known/jwks.json": "GET"}
 # What a page may send beside what the protocol always lets it; a browser says `Sec-GPC` by itself, others may.
 SENT = "Authorization, Content-Type, DPoP, Sec-GPC, Traceparent, Tracestate"
-SHOWN = "DPoP-Nonce, RateLimit, RateLimit-Policy, Retry-After, Traceresponse, WWW-Authenticate, X-Trace-Id"
+SHOWN = "RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, X-Trace-Id"
 PREFLIGHT_SECONDS = "600"  # of a list that changes with a restart; browsers keep it two hours at most
 
 

@@ -18,7 +18,7 @@ from tests.support.partner import registered
 
 AT_ONCE = 48
 WARMING = 1_000  # cases before memory is measured: caches fill
-MOST_GROWTH_KIB = 96 * 1024  # a document cache of 512 texts of 64 KiB may grow by a third of that
+MOST_GROWTH_KIB = 96 * 1024  # what is held of 250,000 characters of documents, and what a process takes at its busiest
 ROLES = ("noor_headset", "jon_web", "studio_app", "brightwear", "officer")
 ACCESS = "query Access { access { recipientName } }"
 

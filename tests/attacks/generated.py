@@ -80,7 +80,8 @@ def _field(gateway: GatewayRunning, about: tuple[str, Any], told: tuple[Plan, Ma
             return
         reply = Reply(answer.status, {"content-type": answer.headers["Content-Type"]}, answer.content)
         made.answers[operation.label][named(reply)] += 1
-        made.faults += [f"{operation.label}: {fault} for {case.body!r}" for fault in wrong(reply)]
+        found = [*wrong(reply), *([f"status {reply.status}"] if reply.status >= 500 else [])]
+        made.faults += [f"{operation.label}: {fault} for {case.body!r}" for fault in found]
 
     ask()
 

@@ -37,6 +37,11 @@ async def test_data_with_errors_should_be_answered_with_294(here: GatewayHere) -
     assert (old.status_code, old.json()) == (200, modern.json())
 
 
+async def test_otherwise_by_design_field_errors_during_execution_are_294_and_not_200(here: GatewayHere) -> None:
+    """One sentence of the draft has 200 for it, another 294: we follow the latter, which says what 294 is for."""
+    assert (await here.post({"query": BAD_CURSOR})).status_code == 294
+
+
 async def test_data_that_is_null_with_errors_should_be_answered_with_294(here: GatewayHere) -> None:
     text = 'query($ids: [ID!]!) { subjects(ids: $ids, purpose: "play.match") { id } }'
     body = {"documentId": await here.registers("acme", text), "variables": {"ids": ["x"] * 51}}
