@@ -8,9 +8,9 @@ import pytest
 
 from gateway.fairness import KNOCKING, LINGER_SECONDS, REFUSED, RUNNING, Fairness
 from tests.support.hand import Hand
+from tests.support.line import settled
 
 pytestmark = pytest.mark.anyio
-ROUNDS = 20  # of the loop: more than anything takes here that has not to wait
 
 
 @pytest.fixture
@@ -54,20 +54,15 @@ async def callers(turns) -> AsyncIterator[Callers]:
     for task in found.tasks:
         task.cancel()
     await asyncio.gather(*found.tasks, return_exceptions=True)
-    await around()
+    await settled()
     assert turns.callers == 0
     assert turns.lines == 0
-
-
-async def around() -> None:
-    for _ in range(ROUNDS):
-        await asyncio.sleep(0)
 
 
 async def test_alone_a_caller_has_as_many_turns_as_it_likes(callers):
     for _ in range(RUNNING.at_once * 3):
         callers.call("noor")
-    await around()
+    await settled()
 
     assert callers.begun == ["noor"] * RUNNING.at_once * 3
 
@@ -75,10 +70,10 @@ async def test_alone_a_caller_has_as_many_turns_as_it_likes(callers):
 async def test_beside_another_a_caller_has_a_few_and_the_others_wait_for_those(callers):
     callers.call("jon")
     ends = [callers.call("noor") for _ in range(RUNNING.at_once + 2)]
-    await around()
+    await settled()
     begun = list(callers.begun)
     ends[0].set()
-    await around()
+    await settled()
 
     assert begun == ["jon", *["noor"] * RUNNING.at_once]
     assert callers.begun == [*begun, "noor"]
@@ -86,15 +81,15 @@ async def test_beside_another_a_caller_has_a_few_and_the_others_wait_for_those(c
 
 async def test_who_was_here_a_moment_ago_is_still_here(callers, hand):
     callers.call("jon").set()
-    await around()
+    await settled()
     hand.at += LINGER_SECONDS / 2
     for _ in range(RUNNING.at_once + 1):
         callers.call("noor")
-    await around()
+    await settled()
     beside = len(callers.begun)
     hand.at += LINGER_SECONDS
     callers.call("noor")
-    await around()
+    await settled()
 
     assert beside == 1 + RUNNING.at_once
     assert len(callers.begun) == beside + 2  # nobody else is here any more: who waited goes on, and who came now
@@ -105,25 +100,25 @@ async def test_who_waited_while_others_were_here_goes_on_before_who_comes_after_
     for _ in range(RUNNING.at_once + 2):
         callers.call("noor")
     other.set()
-    await around()
+    await settled()
     hand.at += LINGER_SECONDS
     callers.call("noor")
-    await around()
+    await settled()
 
     assert callers.begun == ["jon", *["noor"] * (RUNNING.at_once + 3)]
 
 
 async def test_of_all_that_left_the_last_one_is_still_here(callers, hand):
     first = callers.call("jon")
-    await around()
+    await settled()
     callers.call("pia").set()
-    await around()
+    await settled()
     hand.at += 2 * LINGER_SECONDS
     first.set()
-    await around()
+    await settled()
     for _ in range(RUNNING.at_once + 1):
         callers.call("noor")
-    await around()
+    await settled()
 
     assert callers.begun == ["jon", "pia", *["noor"] * RUNNING.at_once]
 
@@ -149,7 +144,7 @@ async def test_who_is_alone_is_nobody_else_for_a_new_token(callers):
     callers.call("address", KNOCKING)
     for _ in range(RUNNING.at_once + 1):
         callers.call("noor")
-    await around()
+    await settled()
 
     assert callers.begun == ["address", *["noor"] * (RUNNING.at_once + 1)]
 
@@ -157,14 +152,14 @@ async def test_who_is_alone_is_nobody_else_for_a_new_token(callers):
 async def test_a_call_cut_off_while_it_waits_keeps_nobody_from_going(callers):
     callers.call("jon")
     ends = [callers.call("noor") for _ in range(RUNNING.at_once)]
-    await around()
+    await settled()
     callers.call("noor")
     waiting = callers.tasks[-1]
     callers.call("noor")
-    await around()
+    await settled()
     waiting.cancel()
     ends[0].set()
-    await around()
+    await settled()
 
     assert callers.begun.count("noor") == RUNNING.at_once + 1
 
@@ -173,18 +168,18 @@ async def test_a_call_cut_off_while_it_waits_keeps_nobody_from_going(callers):
 async def test_a_call_cut_off_in_whichever_moment_passes_its_turn_on(callers, rounds):
     callers.call("jon")
     ends = [callers.call("noor") for _ in range(RUNNING.at_once)]
-    await around()
+    await settled()
     callers.call("noor")
     cut_off = callers.tasks[-1]
     last = callers.call("noor")
-    await around()
+    await settled()
     ends[0].set()
     for _ in range(rounds):
         await asyncio.sleep(0)  # in one of these it is given its turn, and does not know it yet
     cut_off.cancel()
-    await around()
+    await settled()
     last.set()
-    await around()
+    await settled()
 
     assert callers.tasks[-1].done(), "the last one had its turn"
 
@@ -197,7 +192,7 @@ async def test_who_waited_long_enough_goes_on_and_is_counted(callers):
     gone_on = callers.begun.count("noor")
     callers.call("noor")
     ends[0].set()
-    await around()
+    await settled()
 
     assert gone_on == RUNNING.at_once + 1
     assert callers.begun.count("noor") == gone_on, "as many are under way as may be, once one of five has ended"
@@ -207,15 +202,15 @@ async def test_who_waited_in_vain_or_left_is_not_kept_in_line(callers):
     callers.call("jon")
     for _ in range(RUNNING.at_once):
         callers.call("noor")
-    await around()
+    await settled()
     hasty = replace(RUNNING, longest_seconds=0)
     callers.call("noor", hasty)
     callers.call("noor")
     leaving = callers.tasks[-1]
-    await around()
+    await settled()
     gone_on = callers.begun.count("noor")
     leaving.cancel()
-    await around()
+    await settled()
 
     assert gone_on == RUNNING.at_once + 1
     (waiting,) = (len(line.waiting) for (who, _), line in callers.turns._lines.items() if who == "noor")
@@ -224,10 +219,10 @@ async def test_who_waited_in_vain_or_left_is_not_kept_in_line(callers):
 
 async def test_for_a_stranger_whoever_has_an_operation_under_way_is_somebody_else(callers, hand):
     callers.call("noor")
-    await around()
+    await settled()
     hand.at += 2 * LINGER_SECONDS
     for _ in range(REFUSED.at_once + 1):
         callers.call("address", REFUSED)
-    await around()
+    await settled()
 
     assert callers.begun == ["noor", *["address"] * REFUSED.at_once]

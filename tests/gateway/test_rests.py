@@ -8,9 +8,9 @@ import pytest
 from gateway.fairness import Fairness
 from gateway.rests import LIGHT_WORK, MOST_WAITED_SECONDS, PATIENCE_SECONDS, PIECE_OF_WORK, Share
 from tests.support.hand import Hand
+from tests.support.line import settled
 
 pytestmark = pytest.mark.anyio
-ROUNDS = 20  # of the loop: more than anything takes here that has not to wait
 
 
 @pytest.fixture
@@ -21,11 +21,6 @@ def anyio_backend():
 @pytest.fixture
 def turns():
     return Fairness(Hand())
-
-
-async def around() -> None:
-    for _ in range(ROUNDS):
-        await asyncio.sleep(0)
 
 
 async def test_a_rest_is_due_after_a_sheet_and_then_after_each_piece(turns):
@@ -77,7 +72,7 @@ async def test_a_rest_waits_for_what_is_light_of_others_and_not_for_ones_own(tur
         await light.enter_async_context(turns.turn("jon"))
         await stack.enter_async_context(turns.turn("noor"))
         long = asyncio.create_task(resting("noor"))
-        await around()
+        await settled()
         before = list(order)
         await light.aclose()
         await long
@@ -113,7 +108,7 @@ async def test_what_is_cut_off_while_it_rests_holds_up_nobody(turns):
     async with turns.turn("jon"):
         gone = asyncio.create_task(long("noor"))
         after = asyncio.create_task(long("noor"))
-        await around()
+        await settled()
         gone.cancel()
     await asyncio.wait_for(after, 5)
 
