@@ -152,9 +152,9 @@ class Endpoint:
         document = await self._registered(caller, asked)
         text = document.body if document else self._free(caller, asked)
         documents = self._rooms.documents(caller.audience)
-        prepared = await _ready(documents, text, registered=document is not None)
+        prepared = await documents.ready_beside(text, registered=document is not None)
         if prepared.errors:
-            raise _invalid(prepared.errors, "GRAPHQL_VALIDATION_FAILED")
+            raise _invalid(prepared.errors, "GRAPHQL_VALIDATION_FAILED" if prepared.parsed else "GRAPHQL_PARSE_FAILED")
         operation = prepared.operation(asked.operation_name)
         if operation is None:
             raise Refusal("BAD_USER_INPUT", "name one operation of the document in `operationName`")
@@ -193,13 +193,6 @@ def _refusal(fault: Exception, trace: str) -> Refusal:
         return Refusal("BAD_REQUEST", "the body ended early; send it whole", softens=False)
     LOG.error("fault", exc_info=fault, extra={"trace_id": trace})
     return Refusal("INTERNAL", f"something failed here; report trace `{trace}`")
-
-
-async def _ready(documents: Documents, text: str, *, registered: bool) -> Prepared:
-    try:
-        return await documents.ready_beside(text, registered=registered)
-    except GraphQLError as error:
-        raise _invalid((error,), "GRAPHQL_PARSE_FAILED") from None
 
 
 def _invalid(errors: tuple[GraphQLError, ...] | list[GraphQLError], otherwise: str) -> Refusal:

@@ -40,9 +40,10 @@ def parsed(text: str) -> DocumentNode:
     try:
         return parse(text, max_lexical_tokens=MOST_TOKENS, max_comments=MOST_COMMENTS)
     except GraphQLSyntaxError as error:
-        if any(sign in error.message for sign in ("Parsing aborted", "nested too deeply")):
-            raise fault("the document is too long or nests too deeply; ask for less in one document") from None
-        raise
+        if not any(sign in error.message for sign in ("Parsing aborted", "nested too deeply")):
+            raise
+    # Out here it does not hold the other error, and with it all that was read.
+    raise fault("the document is too long or nests too deeply; ask for less in one document")
 
 
 class DepthRule(ASTValidationRule):

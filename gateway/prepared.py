@@ -1,19 +1,18 @@
 """A document made ready once: parsed, validated, its operations and purposes known; kept by its text, bounded."""
 
-import gc
 import re
+from asyncio import get_running_loop
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from anyio import CapacityLimiter, to_thread
 from graphql import (
     ASTValidationRule,
     DocumentNode,
     FieldNode,
     GraphQLError,
-    GraphQLSyntaxError,
     ObjectFieldNode,
     OperationDefinitionNode,
     Token,
@@ -23,15 +22,15 @@ from graphql import (
     validate,
 )
 
+from gateway.clearing import cleared
 from gateway.limits import MEANING_RULES, SHAPE_RULES, parsed
 from schema.build import Contract
 
 MOST_DOCUMENTS = 512  # of one audience; a registered set is tens, and free text must not grow memory
 # What a parser found where it expected something else: the kind of it is told, the text may be a person's value.
-FOUND = re.compile(r"(\bName|\bInt|\bFloat|String|escape sequence):? '.*'", re.DOTALL)
+FOUND = re.compile(r"(\bName|\bInt|\bFloat|String|escape sequence|\bvariable|\bgot):? '.*'", re.DOTALL)
 MOST_CHARACTERS = 250_000  # of all of them; a document made ready takes a hundred times its text: 25 MB
 MOST_REGISTERED = 2_000_000  # characters of those an officer put there: two hundred screens that ask everything
-YOUNG = 1  # the garbage collector's word for what was made lately
 SHORT = 2_000  # characters: made ready within some milliseconds, so at once; a longer one beside everything else
 SUGGESTED = " Did you mean "
 MOST_ERRORS = 5  # enough to mend a document by; every error costs time and bytes
@@ -40,12 +39,13 @@ NOTHING = DocumentNode(definitions=())
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document that parsed; `errors` are those of validation."""
+    """A document; of one that does not hold, or is none, the errors alone."""
 
     text: str
-    document: DocumentNode
-    operations: tuple[OperationDefinitionNode, ...]
+    document: DocumentNode = NOTHING
+    operations: tuple[OperationDefinitionNode, ...] = ()
     errors: tuple[GraphQLError, ...] = ()
+    parsed: bool = True
 
     def operation(self, name: str | None) -> OperationDefinitionNode | None:
         """Return the operation named, or the only one; `None` if that is no single one."""
@@ -86,14 +86,16 @@ class Documents:
         self.contract, self.schema = contract, contract.core
         self._rules = (*specified_rules, *MEANING_RULES, *rules)
         self._sent, self._registered = Shelf(MOST_CHARACTERS), Shelf(MOST_REGISTERED)
-        self._alone = CapacityLimiter(1)  # one long text at a time: two would take the time of four from everybody else
+        # One long text at a time: two would take the time of four from everybody else. Who gives up is out of the line;
+        # a text that is begun nobody stops, and the next one waits for its end.
+        self._beside = ThreadPoolExecutor(1, f"documents of {contract.audience.value}")
 
     def ready(self, text: str) -> Prepared:
-        """Return a document made ready; raises `GraphQLError` for text that is none or too long."""
+        """Return a document made ready."""
         return self._sent.take(text) or self._sent.keep(self._made(text))
 
     async def ready_beside(self, text: str, *, registered: bool = False) -> Prepared:
-        """Return a document made ready, a long one beside everything else; raises as `ready` does.
+        """Return a document made ready, a long one beside everything else.
 
         Registered ones are kept apart: no text that is sent puts them out, and there may be more of them.
         """
@@ -101,24 +103,27 @@ class Documents:
         found = shelf.take(text)
         if found is None and len(text) <= SHORT:
             found = shelf.keep(self._made(text))
-        return found or shelf.keep(await to_thread.run_sync(self._made_beside, text, limiter=self._alone))
+        return found or shelf.keep(await self._made_beside(text))
 
-    def _made_beside(self, text: str) -> Prepared:
-        """Make a document ready and clear up at once: what checked it holds itself and, for a while, all of it.
+    async def _made_beside(self, text: str) -> Prepared:
+        made: list[Prepared] = []  # not the result of a future that crosses threads: such a one holds itself, and that
+        await get_running_loop().run_in_executor(self._beside, self._make, text, made)
+        return made[0]
 
-        Left for the collector's next round through everything, such documents made that take a quarter of a second.
-        """
-        try:
-            return self._made(text)
-        finally:
-            gc.collect(YOUNG)
+    def _make(self, text: str, made: list[Prepared]) -> None:
+        """Make a document ready; what read and checked it holds itself and all of it, whether it is kept or not."""
+        with cleared():
+            made.append(self._made(text))
 
     def _made(self, text: str) -> Prepared:
-        document = _read(text)
+        try:
+            document = parsed(text)
+        except GraphQLError as error:  # told, not raised: what crosses threads holds itself, and with it the text
+            return Prepared(text, errors=(_bare(_unread(error)),), parsed=False)
         errors = self._judged(document, SHAPE_RULES) or self._judged(document, self._rules)
         _let_go(document)
         if errors:
-            return Prepared(text, NOTHING, (), tuple(_bare(_unquoted(error)) for error in errors))
+            return Prepared(text, errors=tuple(_bare(_unquoted(error)) for error in errors))
         operations = tuple(one for one in document.definitions if isinstance(one, OperationDefinitionNode))
         return Prepared(text, document, operations)
 
@@ -126,13 +131,10 @@ class Documents:
         return validate(self.schema, document, rules, max_errors=MOST_ERRORS, hide_suggestions=True)
 
 
-def _read(text: str) -> DocumentNode:
-    """Parse a document; the error of one that is none says where it ends, not what stands there."""
-    try:
-        return parsed(text)
-    except GraphQLSyntaxError as error:
-        message = FOUND.sub(lambda found: found[1], error.message)
-        raise GraphQLError(message, source=error.source, positions=error.positions) from None
+def _unread(error: GraphQLError) -> GraphQLError:
+    """Return the error of text that is no document: it says where it ends, not what stands there."""
+    message = FOUND.sub(lambda found: found[1], error.message)
+    return GraphQLError(message, source=error.source, positions=error.positions, extensions=error.extensions)
 
 
 def _let_go(document: DocumentNode) -> None:

@@ -144,6 +144,7 @@ def _settled() -> Iterator[None]:
     """
     gc.collect()
     gc.freeze()
+    gc.collect()  # its rounds through everything are put off by how much there was at the last of them
     switching, collecting = sys.getswitchinterval(), gc.get_threshold()
     sys.setswitchinterval(SWITCH_SECONDS)
     gc.set_threshold(*COLLECTING)

@@ -9,7 +9,6 @@ from graphql import (
     ArgumentNode,
     DocumentNode,
     FieldNode,
-    GraphQLError,
     GraphQLInputObjectType,
     GraphQLInputType,
     GraphQLNonNull,
@@ -90,10 +89,11 @@ class Contracts:
 
 
 def _ready(door: Door, body: str, place: Place) -> Ready:
-    try:
-        return door.ready(body)
-    except GraphQLError as error:
-        raise invalid("DOCUMENT_UNPARSABLE", f"the document does not parse: {error.message}", *place, "body") from None
+    found = door.ready(body)
+    if not found.parsed:
+        message = f"the document does not parse: {found.errors[0].message}"
+        raise invalid("DOCUMENT_UNPARSABLE", message, *place, "body")
+    return found
 
 
 def _one_purpose(found: "_Found", purpose: str, place: Place) -> None:

@@ -18,6 +18,11 @@ class Ready(Protocol):
         """Return why it is refused; nothing if it holds."""
         ...
 
+    @property
+    def parsed(self) -> bool:
+        """Tell whether it is a document at all, and none that is too long."""
+        ...
+
 
 class Door(Protocol):
     """The documents of one audience."""
@@ -28,5 +33,5 @@ class Door(Protocol):
         ...
 
     def ready(self, text: str) -> Ready:
-        """Return a document made ready; raises `GraphQLError` for text that is none or too long."""
+        """Return a document made ready."""
         ...

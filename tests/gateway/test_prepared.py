@@ -1,16 +1,28 @@
 """A document is made ready once, and memory does not grow with what strangers send."""
 
+import asyncio
+import gc
+import re
+import threading
+from collections.abc import Iterator
+from typing import SupportsIndex
+from weakref import ref
+
 import anyio
 import pytest
-from graphql import GraphQLError
+from graphql import GraphQLError, Token
 
+from gateway.clearing import cleared
+from gateway.limits import MOST_TOKENS
 from gateway.prepared import MOST_CHARACTERS, MOST_DOCUMENTS, MOST_ERRORS, SHORT, Documents, code_of
 from graph.pack import load
 from graph.terms import Audience
 from schema.build import Contract, contracts
 from tests.support import pack_folder
+from tests.support.polling import until
 
 CANARY = "canary-tangerine-7f3a"
+LONG = 10.0  # seconds
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +92,34 @@ async def test_a_document_made_ready_beside_everything_else_is_the_same(document
     assert documents.ready(text) is first
 
 
+class Noticing(str):
+    """A text that says whether it was read."""
+
+    read = False
+
+    def __getitem__(self, place: SupportsIndex | slice) -> str:
+        self.read = True
+        return super().__getitem__(place)
+
+
+@pytest.mark.anyio
+async def test_who_gives_up_is_out_of_the_line_and_leaves_no_other_its_place(documents: Documents) -> None:
+    first, given_up, last = (Noticing(f"{{ {name} }}" + " " * SHORT) for name in "abc")
+    with cleared():  # whoever is first waits for this
+        asking = [asyncio.create_task(documents.ready_beside(text)) for text in (first, given_up)]
+        await asyncio.sleep(0)
+        for one in asking:
+            one.cancel()
+        await asyncio.wait(asking)
+        asking.append(asyncio.create_task(documents.ready_beside(last)))
+        await asyncio.sleep(0)
+        threads = [one for one in threading.enumerate() if one.name.startswith("documents of client")]
+    await asking[-1]
+
+    assert (first.read, given_up.read, last.read) == (True, False, True)
+    assert len(threads) == 1
+
+
 @pytest.mark.anyio
 async def test_of_a_document_that_is_made_ready_twice_at_once_one_is_kept(documents: Documents) -> None:
     text = "{ devices { id } }" + " " * SHORT
@@ -97,6 +137,41 @@ def test_of_a_document_that_does_not_hold_its_errors_alone_are_held(documents: D
     assert [(one.nodes, one.source, one.locations) for one in found.errors] == [(None, None, [(1, 3)])]
 
 
+@pytest.fixture
+def hurried() -> Iterator[None]:
+    """Let the collector look so often that what a document is made of grows old meanwhile."""
+    thresholds = gc.get_threshold()
+    gc.set_threshold(100, 2, 1_000_000)
+    yield
+    gc.set_threshold(*thresholds)
+
+
+def tokens() -> int:
+    return sum(isinstance(one, Token) for one in gc.get_objects())
+
+
+class Text(str):
+    """A text that can be seen to go."""
+
+
+WIDE = " ".join(f"a{number}" for number in range(600))
+BODIES = (f"{{ {WIDE} }}", f"{{ {WIDE}", f"{{ {WIDE} {' a' * MOST_TOKENS} }}")
+
+
+@pytest.mark.anyio
+@pytest.mark.usefixtures("hurried")
+@pytest.mark.parametrize("body", BODIES, ids=("invalid", "unfinished", "too long"))
+async def test_what_it_took_to_refuse_a_long_text_is_free_at_once(contract: Contract, body: str) -> None:
+    gc.collect()
+    before, documents, text = tokens(), Documents(contract, ()), Text(body)
+    assert (await documents.ready_beside(text)).errors
+    left, seen = tokens(), ref(text)
+    del documents, text
+
+    assert left == before
+    until(lambda: seen() is None, LONG)  # the thread has still to put down what it did
+
+
 def test_an_operation_is_the_one_named_or_the_only_one(documents: Documents) -> None:
     two = documents.ready("query A { devices { id } } query B { devices { id } }")
     a, b = two.operations
@@ -107,15 +182,26 @@ def test_an_operation_is_the_one_named_or_the_only_one(documents: Documents) -> 
     assert documents.ready("fragment F on Query { devices { id } }").operation(None) is None
 
 
-def test_text_that_is_none_is_not_remembered(documents: Documents) -> None:
-    for _ in range(2):
-        with pytest.raises(GraphQLError):
-            documents.ready("{")
+def test_text_that_is_none_is_remembered_with_its_error_too(documents: Documents) -> None:
+    found = documents.ready("{")
+    assert (found.parsed, found.operations) == (False, ())
+    assert [(one.message, one.locations) for one in found.errors] == [
+        ("Syntax Error: Expected Name, found <EOF>.", [(1, 2)])
+    ]
+    assert documents.ready("{") is found
 
 
 def test_a_literal_of_another_type_is_told_without_repeating_it(documents: Documents) -> None:
     found = documents.ready(f'{{ consents(first: "{CANARY}") {{ edges {{ cursor }} }} }}')
     assert [one.message for one in found.errors] == ["a literal does not fit its type; see the schema"]
+
+
+@pytest.mark.parametrize(
+    "text", ["query($a: Int = $canary) { a }", "{ canary(", "canary", "{ a(b: 1c) }", '{ a(b: "\\c") }']
+)
+def test_text_that_is_none_is_told_without_what_stands_there(documents: Documents, text: str) -> None:
+    (error,) = documents.ready(text).errors
+    assert not re.search(r"canary|'\\?c'", error.message), error.message
 
 
 @pytest.mark.parametrize("text", ["{ devices }", "{ device { id } }", "{ devices { idd } }", "{ a: devices }"])
