@@ -9,7 +9,8 @@
 #   make clients  install the client libraries that judge the gateway (needs Node 18 or newer, and npm)
 #   make soak     see that unsafe gateways are found out; then histories of three gateways on a real Neo4j while things
 #                 are killed, frozen and cut (MINUTES=10, SEED=0)
-#   make attack   raw HTTP by the hundred thousand, generated documents and known tools at real gateways (ATTACK="--seed 7")
+#   make attack   raw HTTP by the hundred thousand, generated documents and known tools at real gateways (ATTACK="--seed 7";
+#                 ATTACK="--graphql-cop FOLDER": that checkout of it too)
 #   make bench    what a request costs, here (BENCH="...")
 #   make image    build the container image, start it read-only as nobody, stop it (needs root on Debian, or Docker)
 #   make schema   write schema/*.graphql anew: the contract of each audience for the reference pack
@@ -67,7 +68,7 @@ soak: $(VENV)/.development
 	@exec $(BIN)/python -m tests.history --minutes "$(or $(MINUTES),10)" --seed "$(or $(SEED),0)"
 
 attack: $(VENV)/.development .build/attack/.made
-	@exec $(BIN)/python -m tests.attacks --clairvoyance .build/attack/bin/clairvoyance $(ATTACK)
+	@exec $(BIN)/python -m tests.attacks --tools .build/attack/bin $(ATTACK)
 
 bench: $(VENV)/.development
 	@exec $(BIN)/python -m bench $(BENCH)

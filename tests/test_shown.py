@@ -37,10 +37,12 @@ def test_every_promise_has_a_command() -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_has_its_target_and_its_tests(command: str) -> None:
     _, target, *given = shlex.split(command)
-    named = [path.partition("::") for word in given for path in word.removeprefix("TEST=").split()]
+    tests = [word.removeprefix("TEST=") for word in given if word.startswith("TEST=")]
+    named = [path.partition("::") for word in tests for path in word.split()]
 
     assert re.search(rf"^{target}:", read(Path("Makefile")), re.MULTILINE)
     assert [path for path, _, name in named if not holds(path, name)] == []
+    assert [word for word in given if not word.startswith(("TEST=", f"{target.upper()}="))] == []
 
 
 def test_threats_have_names_of_their_own_and_no_kind_is_without_one() -> None:

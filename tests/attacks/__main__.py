@@ -1,8 +1,7 @@
-"""`python -m tests.attacks`: raw HTTP, generated documents and clairvoyance at real gateways; exits 1 if it finds."""
+"""`python -m tests.attacks`: raw HTTP, generated documents and known tools at real gateways; exits 1 if they find."""
 
 import argparse
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,13 +9,12 @@ from pathlib import Path
 
 from tests.attacks.fuzzing import fuzzed
 from tests.attacks.generated import ROLES, Plan, asked
-from tests.attacks.known import drawn
+from tests.attacks.known import Clairvoyance, Cop, Tool, blind, judged
 from tests.support.collector import collecting
 from tests.support.gateway_running import GatewayRunning, started
 from tests.support.heard import Heard
 
 MOST_TOLD = 20
-STRANGERS = (None, "noor_headset", "brightwear")  # whom introspection is closed to in production
 
 
 def main() -> int:
@@ -33,9 +31,15 @@ def _wanted() -> argparse.Namespace:
     parser.add_argument("--requests", type=int, default=100_000, help="raw connections")
     parser.add_argument("--first", type=int, default=0, help="number of the first, to send some of a seed again")
     parser.add_argument("--examples", type=int, default=100, help="documents for each root field")
-    parser.add_argument("--clairvoyance", type=Path, help="its command; left out if there is none")
+    parser.add_argument("--tools", type=Path, help="where clairvoyance is, and a Python with what graphql-cop imports")
+    parser.add_argument("--graphql-cop", type=Path, help="a checkout of it; left out if there is none")
     parser.add_argument("--seed", type=int, default=time.time_ns() % 1_000_000)
-    return parser.parse_args()
+    wanted = parser.parse_args()
+    if wanted.graphql_cop is not None and wanted.tools is None:
+        parser.error("--graphql-cop needs --tools")
+    if wanted.graphql_cop is not None and not (wanted.graphql_cop / "graphql-cop.py").exists():
+        parser.error("--graphql-cop is no checkout of it")
+    return wanted
 
 
 @contextmanager
@@ -71,12 +75,14 @@ def _documents(wanted: argparse.Namespace) -> list[str]:
 
 
 def _known(wanted: argparse.Namespace) -> list[str]:
-    if wanted.clairvoyance is None:
+    if wanted.tools is None:
         return []
-    with _gateway({"DEVELOPMENT": "0"}) as gateway, tempfile.TemporaryDirectory() as folder:
-        found = [role for role in STRANGERS if drawn(wanted.clairvoyance, gateway, role, Path(folder))]
-    print(f"clairvoyance drew something for {found or 'nobody'}", flush=True)
-    return [f"clairvoyance drew something as {role or 'a stranger'}" for role in found]
+    here = wanted.tools.absolute()
+    tools: dict[str, Tool] = {"clairvoyance": Clairvoyance(here / "clairvoyance")}
+    if wanted.graphql_cop is not None:
+        tools["graphql-cop"] = Cop(wanted.graphql_cop, here / "python")
+    with _gateway({"DEVELOPMENT": "0"}) as gateway:
+        return [*blind(tools), *judged(tools, gateway)]
 
 
 if __name__ == "__main__":

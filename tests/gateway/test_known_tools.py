@@ -1,6 +1,6 @@
 """What graphql-cop and clairvoyance look for, by the names they give it: nothing of it is here, in production.
 
-The tools themselves: clairvoyance under `make attack`, graphql-cop by hand, for nobody keeps it in a registry.
+The tools themselves run under `make attack`, graphql-cop from a checkout, for nobody keeps it in a registry.
 """
 
 import re
