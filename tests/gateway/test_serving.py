@@ -73,13 +73,15 @@ async def test_what_is_in_flight_is_answered_and_who_comes_meanwhile_is_told() -
         first = asyncio.create_task(client.get(url))
         await app.begun.wait()
         server.handle_exit(signal.SIGTERM, None)
-        await asyncio.sleep(0.3)  # three ticks: it would have ended by now if nothing were in flight
+        await server.on_tick(1)
+        ending = server.should_exit
         late = await client.get(url)
         app.let.set()
         answer = await first
         await asyncio.wait_for(running, LONG)
         with pytest.raises(httpx.ConnectError):
             await client.get(url)
+    assert not ending, "something is in flight"
     assert (answer.status_code, answer.text) == (200, "whole")
     assert (late.status_code, late.text) == (503, "ending")
 

@@ -3,7 +3,6 @@
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -117,14 +116,11 @@ def test_what_cannot_be_written_down_by_the_end_is_not_given_out(starting: Start
     with held(store) as other, ThreadPoolExecutor(AT_ONCE + 1) as pool:
         asked = begun(running, pool)
         running.process.send_signal(signal.SIGTERM)
-        began = time.monotonic()
         assert running.process.wait(END_SECONDS) == 0
-        took = time.monotonic() - began
         answers = [one.result() for one in asked]
         other.communicate()
     assert {one.status for one in answers} == {503}
     assert {code for one in answers for code in one.codes} <= {"UNAVAILABLE", "TIMEOUT"}, "whichever time is over first"
     assert not [one for one in answers if b"snap_45" in one.content]
-    assert took < END_SECONDS
     anew = starting()
     assert (entries(anew), states(anew)) == (before, set())
