@@ -2,7 +2,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from resolvers.pacing import UNPACED, each
+from resolvers.pacing import UNPACED, each, in_turn
 
 pytestmark = pytest.mark.anyio
 
@@ -32,6 +32,15 @@ async def test_a_rest_comes_before_the_item_it_is_due_for():
         pace.told.append(item)
 
     assert pace.told == ["a", "b", "rest", "c", "d", "rest", "e"]
+
+
+async def test_of_what_begins_side_by_side_the_rest_waits_for_its_turn():
+    pace = Counting()
+    for number in range(3):
+        await in_turn(pace, 5)
+        pace.told.append(number)
+
+    assert pace.told == [0, 1, "rest", 2]
 
 
 async def test_without_a_pace_nothing_is_due():
