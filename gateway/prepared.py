@@ -119,11 +119,11 @@ class Documents:
         try:
             document = parsed(text)
         except GraphQLError as error:  # told, not raised: what crosses threads holds itself, and with it the text
-            return Prepared(text, errors=(_bare(_unread(error)),), parsed=False)
+            return Prepared(text, errors=(_bare(error, _unread(error)),), parsed=False)
         errors = self._judged(document, SHAPE_RULES) or self._judged(document, self._rules)
         _let_go(document)
         if errors:
-            return Prepared(text, errors=tuple(_bare(_unquoted(error)) for error in errors))
+            return Prepared(text, errors=tuple(_bare(error, _unquoted(error)) for error in errors))
         operations = tuple(one for one in document.definitions if isinstance(one, OperationDefinitionNode))
         return Prepared(text, document, operations)
 
@@ -131,10 +131,9 @@ class Documents:
         return validate(self.schema, document, rules, max_errors=MOST_ERRORS, hide_suggestions=True)
 
 
-def _unread(error: GraphQLError) -> GraphQLError:
-    """Return the error of text that is no document: it says where it ends, not what stands there."""
-    message = FOUND.sub(lambda found: found[1], error.message)
-    return GraphQLError(message, source=error.source, positions=error.positions, extensions=error.extensions)
+def _unread(error: GraphQLError) -> str:
+    """Return the message of text that is no document: it says where it ends, not what stands there."""
+    return FOUND.sub(lambda found: found[1], error.message)
 
 
 def _let_go(document: DocumentNode) -> None:
@@ -145,21 +144,21 @@ def _let_go(document: DocumentNode) -> None:
         token = following
 
 
-def _bare(error: GraphQLError) -> GraphQLError:
-    """Return an error without the document: it would be held as long as its text is known."""
-    bare = GraphQLError(error.message, extensions=error.extensions)
+def _bare(error: GraphQLError, message: str) -> GraphQLError:
+    """Return an error with this message and without the document: it would be held as long as its text is known."""
+    bare = GraphQLError(message, extensions=error.extensions)
     bare.locations = error.locations
     return bare
 
 
-def _unquoted(error: GraphQLError) -> GraphQLError:
-    """Return an error without what it suggests or the literal it quotes: that may be a person's value on its way in."""
+def _unquoted(error: GraphQLError) -> str:
+    """Return the message, no suggestion or literal in it: such a one may be a person's value on its way in."""
     about = error.nodes[0] if error.nodes else None
     if isinstance(about, FieldNode) and SUGGESTED in error.message:  # one rule suggests whatever it is told
-        return GraphQLError(error.message.partition(SUGGESTED)[0], error.nodes)
+        return error.message.partition(SUGGESTED)[0]
     if error.extensions or isinstance(about, VariableNode) or not isinstance(about, ValueNode | ObjectFieldNode):
-        return error
-    return GraphQLError("a literal does not fit its type; see the schema", error.nodes)
+        return error.message
+    return "a literal does not fit its type; see the schema"
 
 
 def code_of(error: GraphQLError, otherwise: str) -> str:

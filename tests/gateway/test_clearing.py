@@ -10,7 +10,7 @@ import pytest
 from gateway.clearing import cleared
 
 SOON = (50, 2, 3)  # objects, looks and rounds until the collector would look at each generation
-LONG = 10.0
+LONG, MOMENT = 10.0, 0.1  # seconds
 
 
 class Knot:
@@ -78,6 +78,8 @@ def test_one_waits_for_another() -> None:
     threads[0].start()
     begun.wait(LONG)
     threads[1].start()
+    threads[1].join(MOMENT)
+    assert threads[1].is_alive()
     end.set()
     for one in threads:
         one.join(LONG)

@@ -1,6 +1,7 @@
 """The officer's explanation: whose decision it is, what is assumed, and how it was in the past."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,9 +12,9 @@ from graph.store import Additions, AsOf, Change, Command, DisclosureQuery
 from graph.terms import AgeBand, DeviceKind, Fidelity, Gate, Operation, PartyKind, RecordKind, Standing
 from resolvers.context import Rules
 from resolvers.explaining import ExplainAsked, Explanation, GateShown, explain
-from resolvers.pacing import Unpaced
 from resolvers.problems import BadUserInput
 from resolvers.restricting import restrict_subject
+from tests.support.resting import Resting
 from tests.support.worlds_governance import SERVER, Office, office, record, value
 from tests.support.worlds_resolvers import (
     ADS,
@@ -57,21 +58,11 @@ async def test_all_eight_gates_answer_in_order_with_reason_records_and_rule(worl
     assert gate(found, Gate.STANDING).rule == "ACTIVE"
 
 
-class Late(Unpaced):
-    """A pace that rests once, while a no is told."""
-
-    def __init__(self, here: Office) -> None:
-        self.here, self.due = here, True
-
-    async def rest(self) -> None:
-        self.due = False
-        await self.here.told("noor", record("no", self.here.now, RecordKind.REFUSED, scope=YES))
-
-
 async def test_a_question_reads_when_its_turn_comes_and_not_before(world: World) -> None:
     here = office(world.store)
     await here.person()
-    (found,) = await explain(replace(here.officer(), pace=Late(here)), ASKED)
+    told = partial(here.told, "noor", record("no", here.now, RecordKind.REFUSED, scope=YES))
+    (found,) = await explain(replace(here.officer(), pace=Resting(told)), ASKED)
 
     assert gate(found, Gate.CONSENT).records == ("no",)
 

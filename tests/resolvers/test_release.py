@@ -11,9 +11,8 @@ from graph.records import Scope
 from graph.store import Additions, Command
 from graph.terms import Fidelity, NextActionKind, Outcome, Reason, RecordKind
 from resolvers.arrival import own_snapshot
-from resolvers.pacing import Unpaced
 from resolvers.release import TRIES, Entry, Released, release_own
-from tests.support.stores_watched import Act
+from tests.support.resting import Resting
 from tests.support.worlds_governance import Office, record
 from tests.support.worlds_release import (
     ASKED,
@@ -36,20 +35,6 @@ pytestmark = pytest.mark.anyio
 @pytest.fixture
 async def here(world: World) -> Office:
     return await sharing(world)
-
-
-class Resting(Unpaced):
-    """A pace that rests as often as something is left to happen meanwhile."""
-
-    def __init__(self, *acts: Act) -> None:
-        self.acts = [*acts]
-
-    @property
-    def due(self) -> bool:
-        return bool(self.acts)
-
-    async def rest(self) -> None:
-        await self.acts.pop()()
 
 
 # What leaves, in which order
