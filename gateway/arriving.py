@@ -48,19 +48,22 @@ def signals_of(request: Request) -> frozenset[Signal]:
 
 async def body_of(request: Request) -> bytes:
     """Read a body; raises `Refusal` for one that is too large, before it is read where it says so itself."""
-    too_large = Refusal("PAYLOAD_TOO_LARGE", f"the body is over {MOST_BYTES} bytes; send a smaller one")
     length = request.headers.get("content-length", "0")
     if length.isdecimal() and int(length) > MOST_BYTES:
-        raise too_large
+        raise _too_large()
     chunks, size = [], 0
     request.state.reading = True
     async for chunk in request.stream():
         size += len(chunk)
         if size > MOST_BYTES:
-            raise too_large
+            raise _too_large()
         chunks.append(chunk)
     request.state.reading = False
     return b"".join(chunks)
+
+
+def _too_large() -> Refusal:
+    return Refusal("PAYLOAD_TOO_LARGE", f"the body is over {MOST_BYTES} bytes; send a smaller one")
 
 
 def read_from(body: bytes) -> Asked:

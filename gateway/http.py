@@ -103,12 +103,19 @@ class Endpoint:
                 async with asyncio.timeout(MOST_SECONDS):
                     answered = await self._answered(request, media, (trace.id, noted))
             except Exception as fault:
-                refusal = came_late(fault, request) or _refusal(fault, trace.id)
-                noted.code = refusal.code
-                answered = refused(refusal, media, trace.id)
-                await self._admission.paced(request, refusal)
+                answered = await self._refused(fault, request, media, (trace.id, noted))
             answered.headers.update(getattr(request.state, "allowed", {}))
             return answered
+
+    async def _refused(
+        self, fault: Exception, request: Request, media: str | None, traced: tuple[str, Noted]
+    ) -> Response:
+        trace, noted = traced
+        refusal = came_late(fault, request) or _refusal(fault, trace)
+        _let_go(fault)
+        noted.code = refusal.code
+        await self._admission.paced(request, refusal)
+        return refused(refusal, media, trace)
 
     async def _answered(self, request: Request, media: str | None, traced: tuple[str, Noted]) -> Response:
         trace, noted = traced
@@ -152,7 +159,7 @@ class Endpoint:
         document = await self._registered(caller, asked)
         text = document.body if document else self._free(caller, asked)
         documents = self._rooms.documents(caller.audience)
-        prepared = await documents.ready_beside(text, registered=document is not None)
+        prepared = await documents.ready_beside(text, said.pace, registered=document is not None)
         if prepared.errors:
             raise _invalid(prepared.errors, "GRAPHQL_VALIDATION_FAILED" if prepared.parsed else "GRAPHQL_PARSE_FAILED")
         operation = prepared.operation(asked.operation_name)
@@ -193,6 +200,12 @@ def _refusal(fault: Exception, trace: str) -> Refusal:
         return Refusal("BAD_REQUEST", "the body ended early; send it whole", softens=False)
     LOG.error("fault", exc_info=fault, extra={"trace_id": trace})
     return Refusal("INTERNAL", f"something failed here; report trace `{trace}`")
+
+
+def _let_go(fault: BaseException | None) -> None:
+    """Let a fault forget where it was raised: it may be held by what waited for it there, and so would the request."""
+    while fault is not None:
+        fault = fault.with_traceback(None).__context__
 
 
 def _invalid(errors: tuple[GraphQLError, ...] | list[GraphQLError], otherwise: str) -> Refusal:

@@ -1,12 +1,13 @@
 """A document made ready once: parsed, validated, its operations and purposes known; kept by its text, bounded."""
 
 import re
-from asyncio import get_running_loop
+from asyncio import CancelledError, get_running_loop
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from graphql import (
     ASTValidationRule,
@@ -24,6 +25,8 @@ from graphql import (
 
 from gateway.clearing import cleared
 from gateway.limits import MEANING_RULES, SHAPE_RULES, parsed
+from gateway.pieces import GivenUp, Pieces, SteppingLexer, stepping
+from resolvers.pacing import UNPACED, Pace
 from schema.build import Contract
 
 MOST_DOCUMENTS = 512  # of one audience; a registered set is tens, and free text must not grow memory
@@ -35,6 +38,7 @@ SHORT = 2_000  # characters: made ready within some milliseconds, so at once; a 
 SUGGESTED = " Did you mean "
 MOST_ERRORS = 5  # enough to mend a document by; every error costs time and bytes
 NOTHING = DocumentNode(definitions=())
+Rules: TypeAlias = Sequence[type[ASTValidationRule]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +85,21 @@ class Shelf:
 class Documents:
     """Holds the documents of one audience, ready to run, least recently used ones let go first."""
 
-    def __init__(self, contract: Contract, rules: Sequence[type[ASTValidationRule]]) -> None:
+    def __init__(self, contract: Contract, rules: Rules) -> None:
         """Hold the contract, and the rules of its own that every document is checked against."""
         self.contract, self.schema = contract, contract.core
         self._rules = (*specified_rules, *MEANING_RULES, *rules)
         self._sent, self._registered = Shelf(MOST_CHARACTERS), Shelf(MOST_REGISTERED)
-        # One long text at a time: two would take the time of four from everybody else. Who gives up is out of the line;
-        # a text that is begun nobody stops, and the next one waits for its end.
+        # One long text at a time: two would take the time of four from everybody else. Who gives up is out of the line,
+        # and what was begun for them ends with its piece.
         self._beside = ThreadPoolExecutor(1, f"documents of {contract.audience.value}")
 
     def ready(self, text: str) -> Prepared:
         """Return a document made ready."""
         return self._sent.take(text) or self._sent.keep(self._made(text))
 
-    async def ready_beside(self, text: str, *, registered: bool = False) -> Prepared:
-        """Return a document made ready, a long one beside everything else.
+    async def ready_beside(self, text: str, pace: Pace = UNPACED, *, registered: bool = False) -> Prepared:
+        """Return a document made ready, a long one beside everything else, at the pace of who waits for it.
 
         Registered ones are kept apart: no text that is sent puts them out, and there may be more of them.
         """
@@ -103,31 +107,41 @@ class Documents:
         found = shelf.take(text)
         if found is None and len(text) <= SHORT:
             found = shelf.keep(self._made(text))
-        return found or shelf.keep(await self._made_beside(text))
+        return found or shelf.keep(await self._made_beside(text, pace))
 
-    async def _made_beside(self, text: str) -> Prepared:
+    async def _made_beside(self, text: str, pace: Pace) -> Prepared:
         made: list[Prepared] = []  # not the result of a future that crosses threads: such a one holds itself, and that
-        await get_running_loop().run_in_executor(self._beside, self._make, text, made)
+        pieces = Pieces(pace)
+        await pace.rest()  # now it is known to be long: nobody rests for it while it is in line
+        try:
+            await get_running_loop().run_in_executor(self._beside, self._make, text, pieces, made)
+        except CancelledError:
+            pieces.give_up()
+            raise
         return made[0]
 
-    def _make(self, text: str, made: list[Prepared]) -> None:
+    def _make(self, text: str, pieces: Pieces, made: list[Prepared]) -> None:
         """Make a document ready; what read and checked it holds itself and all of it, whether it is kept or not."""
-        with cleared():
-            made.append(self._made(text))
+        with cleared(), suppress(GivenUp):
+            made.append(self._made(text, pieces))
 
-    def _made(self, text: str) -> Prepared:
+    def _made(self, text: str, pieces: Pieces | None = None) -> Prepared:
         try:
-            document = parsed(text)
+            document = parsed(text, SteppingLexer(text, pieces) if pieces else None)
         except GraphQLError as error:  # told, not raised: what crosses threads holds itself, and with it the text
             return Prepared(text, errors=(_bare(error, _unread(error)),), parsed=False)
-        errors = self._judged(document, SHAPE_RULES) or self._judged(document, self._rules)
+        errors = self._judged(document, (stepping(pieces),) if pieces else ())
         _let_go(document)
         if errors:
             return Prepared(text, errors=tuple(_bare(error, _unquoted(error)) for error in errors))
         operations = tuple(one for one in document.definitions if isinstance(one, OperationDefinitionNode))
         return Prepared(text, document, operations)
 
-    def _judged(self, document: DocumentNode, rules: Sequence[type[ASTValidationRule]]) -> list[GraphQLError]:
+    def _judged(self, document: DocumentNode, beside: Rules) -> list[GraphQLError]:
+        """Return what is wrong with a document; its shape first and alone, the rest is costly where that is wrong."""
+        return self._broken(document, (*beside, *SHAPE_RULES)) or self._broken(document, (*beside, *self._rules))
+
+    def _broken(self, document: DocumentNode, rules: Rules) -> list[GraphQLError]:
         return validate(self.schema, document, rules, max_errors=MOST_ERRORS, hide_suggestions=True)
 
 

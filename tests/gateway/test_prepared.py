@@ -14,15 +14,19 @@ from graphql import GraphQLError, Token
 
 from gateway.clearing import cleared
 from gateway.limits import MOST_TOKENS
-from gateway.prepared import MOST_CHARACTERS, MOST_DOCUMENTS, MOST_ERRORS, SHORT, Documents, code_of
+from gateway.pieces import PIECE_OF_STEPS
+from gateway.prepared import MOST_CHARACTERS, MOST_DOCUMENTS, MOST_ERRORS, SHORT, Documents, Prepared, code_of
 from graph.pack import load
 from graph.terms import Audience
 from schema.build import Contract, contracts
 from tests.support import pack_folder
+from tests.support.line import settled
 from tests.support.polling import until
+from tests.support.resting import Counting
 
 CANARY = "canary-tangerine-7f3a"
 LONG = 10.0  # seconds
+WIDE = " ".join(f"a{number}" for number in range(600))
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +109,7 @@ class Noticing(str):
 @pytest.mark.anyio
 async def test_who_gives_up_is_out_of_the_line_and_leaves_no_other_its_place(documents: Documents) -> None:
     first, given_up, last = (Noticing(f"{{ {name} }}" + " " * SHORT) for name in "abc")
+    before = set(threading.enumerate())
     with cleared():  # whoever is first waits for this
         asking = [asyncio.create_task(documents.ready_beside(text)) for text in (first, given_up)]
         await asyncio.sleep(0)
@@ -113,11 +118,64 @@ async def test_who_gives_up_is_out_of_the_line_and_leaves_no_other_its_place(doc
         await asyncio.wait(asking)
         asking.append(asyncio.create_task(documents.ready_beside(last)))
         await asyncio.sleep(0)
-        threads = [one for one in threading.enumerate() if one.name.startswith("documents of client")]
+        threads = set(threading.enumerate()) - before
     await asking[-1]
 
-    assert (first.read, given_up.read, last.read) == (True, False, True)
+    assert (first.read, given_up.read, last.read) == (False, False, True)
     assert len(threads) == 1
+
+
+class Leaving(Counting):
+    """A pace whose operation is given up while it rests."""
+
+    def __init__(self, rests: int) -> None:
+        super().__init__()
+        self.asking: asyncio.Task[Prepared] | None = None
+        self._last = rests
+
+    async def rest(self) -> None:
+        await super().rest()
+        if self.rests == self._last:
+            assert self.asking is not None
+            self.asking.cancel()
+
+
+@pytest.mark.anyio
+async def test_a_text_that_is_begun_ends_when_who_waits_for_it_gives_up(documents: Documents) -> None:
+    text, pace = f"{{ {WIDE} }}", Leaving(3)  # before it is in line, and before its first two pieces
+    pace.asking = asyncio.create_task(documents.ready_beside(text, pace))
+    await asyncio.wait([pace.asking])
+    await documents.ready_beside("{ n }" + " " * SHORT)  # the thread is free
+
+    assert (pace.asking.cancelled(), pace.rests) == (True, 3)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("registered", [False, True])
+async def test_a_long_text_is_made_ready_at_the_pace_of_who_waits_for_it(
+    documents: Documents, *, registered: bool
+) -> None:
+    text, pace = f"{{ {WIDE} }}", Counting()
+    found = await documents.ready_beside(text, pace, registered=registered)
+    whole = documents.ready(text + "\n")
+    steps = 600 + 2 * 600  # at least: names as they are read, then fields and their names
+
+    assert [(one.message, one.locations) for one in found.errors] == [
+        (one.message, one.locations) for one in whole.errors
+    ]
+    assert pace.rests > steps // PIECE_OF_STEPS
+
+
+@pytest.mark.anyio
+async def test_others_go_first_before_a_long_text_is_in_line(documents: Documents) -> None:
+    pace = Counting()
+    with cleared():  # whoever is first in line waits for this
+        asking = asyncio.create_task(documents.ready_beside(f"{{ {WIDE} }}", pace))
+        await settled()
+        before = pace.rests
+    await asking
+
+    assert before == 1
 
 
 @pytest.mark.anyio
@@ -154,7 +212,6 @@ class Text(str):
     """A text that can be seen to go."""
 
 
-WIDE = " ".join(f"a{number}" for number in range(600))
 BODIES = (f"{{ {WIDE} }}", f"{{ {WIDE}", f"{{ {WIDE} {' a' * MOST_TOKENS} }}")
 
 

@@ -16,3 +16,19 @@ class Resting(Unpaced):
 
     async def rest(self) -> None:
         await self.acts.pop()()
+
+
+class Counting(Unpaced):
+    """A pace that counts its rests."""
+
+    def __init__(self) -> None:
+        self.rests = 0
+
+    async def rest(self) -> None:
+        self.rests += 1
+
+
+class Always(Counting):
+    """A pace that rests whenever it may."""
+
+    due = True
