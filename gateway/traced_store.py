@@ -6,7 +6,7 @@ from gateway.telemetry import Telemetry
 from graph.catalogue import Catalogue
 from graph.decision.snapshot import Snapshot
 from graph.feed import Moved, PartyName
-from graph.ledger import Disclosure, LedgerState
+from graph.ledger import Disclosure, LedgerState, Rest, at_once
 from graph.reach import NOWHERE_ELSE, Population, Reach
 from graph.records import Device, Scope, Subject, Value
 from graph.store import (
@@ -116,9 +116,9 @@ class TracedStore:
         """Count what `disclosures` would list over all pages."""
         return await self._call("count_disclosures", self._store.count_disclosures(query))
 
-    async def ledger(self, start: int = 0) -> LedgerState:
+    async def ledger(self, start: int = 0, rest: Rest = at_once) -> LedgerState:
         """Check the chain of the entries after a position; the state is that of the whole chain up to its end."""
-        return await self._call("ledger", self._store.ledger(start))
+        return await self._call("ledger", self._store.ledger(start, rest))
 
     async def additions(self) -> Additions:
         """Read everything added so far."""

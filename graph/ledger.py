@@ -2,13 +2,21 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeAlias
 
 from graph.terms import Fidelity, Operation
 
 GENESIS = "0" * 64  # the head of an empty chain
+
+Rest: TypeAlias = Callable[[], Awaitable[None]]
+"""Lets others go first, between two stretches of a long reading."""
+
+
+async def at_once() -> None:
+    """Let nobody go first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Protocol
 from graph.catalogue import Catalogue, NoticeVersion, Recipient
 from graph.decision.snapshot import Snapshot
 from graph.feed import Moved, PartyName
-from graph.ledger import Disclosure, LedgerState
+from graph.ledger import Disclosure, LedgerState, Rest, at_once
 from graph.reach import NOWHERE_ELSE, Population, Reach
 from graph.records import Device, Record, Scope, Subject, Value
 from graph.terms import Level, Operation, PartyKind, Standing
@@ -252,8 +252,8 @@ class DisclosureStore(Protocol):
     async def count_disclosures(self, query: DisclosureQuery) -> int:
         """Count what `disclosures` would list over all pages."""
 
-    async def ledger(self, start: int = 0) -> LedgerState:
-        """Check the chain of the entries after a position; the state is that of the whole chain up to its end."""
+    async def ledger(self, start: int = 0, rest: Rest = at_once) -> LedgerState:
+        """Check the chain after a position, with a rest before each stretch; the state is that up to its end."""
 
 
 class CatalogueStore(Protocol):

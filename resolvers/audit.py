@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from functools import partial
 
 from graph.catalogue import Catalogue
 from graph.ledger import Disclosure, LedgerState
@@ -12,8 +13,11 @@ from graph.taxonomy import Tree
 from resolvers.context import Context
 from resolvers.cursors import Listing, Paged, wanted
 from resolvers.growth import grown
+from resolvers.pacing import each, in_turn
 from resolvers.problems import BadUserInput
 
+WORK_OF_A_STRETCH = 200  # of the ledger, in fields told: it is hashed beside the loop, in the same interpreter
+WORK_OF_AN_ENTRY = 4  # whose subject is opened
 NOBODY = "nobody"  # whom an entry is about once its seal opens no more: she was forgotten
 
 
@@ -34,7 +38,8 @@ async def entries_shown(
         query = replace(query, subject=context.pseudonyms.seal_subject(query.subject))
     rows = await context.store.disclosures(query, wanted(page))
     total = await context.store.count_disclosures(query)
-    found = listing.paged(page, [(position, _shown(context, entry)) for position, entry in rows], total)
+    shown = [(position, _shown(context, entry)) async for position, entry in each(context.pace, rows, WORK_OF_AN_ENTRY)]
+    found = listing.paged(page, shown, total)
     context.asked_about({one.subject for _, one in found.rows} - {NOBODY})
     return found
 
@@ -47,7 +52,7 @@ async def ledger_checked(context: Context, start: int | None) -> LedgerState:
     """Check the chain of disclosures after a position; raises `BadUserInput` for a negative one."""
     if start is not None and start < 0:
         raise BadUserInput("`from` is a position, 0 or more; leave it out to check the whole ledger")
-    return await context.store.ledger(start or 0)
+    return await context.store.ledger(start or 0, partial(in_turn, context.pace, WORK_OF_A_STRETCH))
 
 
 async def population_impact(context: Context, scope: Scope) -> Population:

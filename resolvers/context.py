@@ -13,7 +13,7 @@ from graph.terms import AgeBand, Audience, Signal
 from resolvers.caller import Caller
 from resolvers.consistency import ConsistencyTokens
 from resolvers.cursors import Cursors
-from resolvers.pacing import UNPACED, Pace
+from resolvers.pacing import UNPACED, Pace, Readings
 from resolvers.pseudonyms import Pseudonyms
 from resolvers.signer import Signer
 from resolvers.turns import Turns
@@ -59,6 +59,7 @@ class Context:
     trace: str | None = None
     turns: Turns = field(default_factory=Turns)
     pace: Pace = UNPACED
+    readings: Readings = field(default_factory=Readings)
     asked_about: Callable[[Iterable[str]], None] = lambda _: None
 
     @property

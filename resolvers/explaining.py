@@ -13,7 +13,7 @@ from graph.records import Subject
 from graph.store import AsOf, Page, Parties, Store
 from graph.terms import Audience, Fidelity, Gate, Operation, RecordKind, Standing
 from resolvers.context import Context, current, instant
-from resolvers.pacing import WORK_OF_A_KEY, WORK_OF_A_READING, decided, each, in_turn
+from resolvers.pacing import WORK_OF_A_KEY, decided, each
 from resolvers.problems import BadUserInput
 
 SERVER = "none"  # how the channel table writes that nobody's identity is on a channel: a partner's server
@@ -78,8 +78,8 @@ async def explain(context: Context, asked: ExplainAsked) -> tuple[Explanation, .
     links count as they stood at that instant; levels, age band and residence as they are now.
     """
     parties = _parties(asked, context.catalogue)
-    await in_turn(context.pace, WORK_OF_A_READING)
-    snapshot = await context.store.snapshot(asked.subject, parties)
+    async with context.readings.turn(context.pace):
+        snapshot = await context.store.snapshot(asked.subject, parties)
     context = await current(context, snapshot)
     _known(asked, context.catalogue)
     now = instant(context, snapshot)

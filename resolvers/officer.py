@@ -67,14 +67,17 @@ def standing_of(snapshot: Snapshot) -> Standing:
 async def records_shown(context: Context, subject: str, asked: RecordsAsked, listing: Listing) -> Paged[StoredRecord]:
     """List a subject's records, oldest first, ended ones too unless an instant is asked for."""
     page = listing.page(asked.first, asked.after)
-    found = await context.store.records(subject, wanted(page), asked.as_of)
-    total = await context.store.count_records(subject, asked.as_of)
+    async with context.readings.turn(context.pace):
+        found = await context.store.records(subject, wanted(page), asked.as_of)
+        total = await context.store.count_records(subject, asked.as_of)
     return listing.paged(page, [(row.position, row) for row in found], total)
 
 
 async def held_shown(context: Context, seen: SubjectShown) -> tuple[HeldShown, ...]:
     """List what is held about a subject at the request's instant, by key."""
-    held = {value.key: value for value in await context.store.held(seen.id) if _there(value, context.at)}
+    async with context.readings.turn(context.pace):
+        found = await context.store.held(seen.id)
+    held = {value.key: value for value in found if _there(value, context.at)}
     return tuple(
         HeldShown(
             key=value.key,

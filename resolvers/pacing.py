@@ -1,6 +1,8 @@
 """How an operation lets others go first: it counts its work and rests; for how long is for the door to say."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from typing import Protocol, TypeVar
 
 from graph.decision.decide import Deciding
@@ -49,6 +51,21 @@ async def in_turn(pace: Pace, work: int) -> None:
     if pace.due:
         await pace.rest()
     pace.worked(work)
+
+
+class Readings:
+    """The long readings of one operation, one after another: side by side they would take every reader of the store."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._one = asyncio.Lock()
+
+    @asynccontextmanager
+    async def turn(self, pace: Pace) -> AsyncIterator[None]:
+        """Wait for the one before, and rest if that is due."""
+        async with self._one:
+            await in_turn(pace, WORK_OF_A_READING)
+            yield
 
 
 async def each(pace: Pace, items: Iterable[Item], work: int) -> AsyncIterator[Item]:

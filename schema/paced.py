@@ -1,14 +1,18 @@
 """Execution that rests: much is told piece by piece, and others may go first in between; the answer is the same."""
 
+from collections.abc import Awaitable
 from typing import Any
 
+from graphql.execution.collect_fields import GroupedFieldSet
 from graphql.pyutils import AwaitableOrValue, Path, gather_with_cancel
-from graphql.type import GraphQLList, GraphQLResolveInfo, get_named_type, is_leaf_type
+from graphql.type import GraphQLList, GraphQLObjectType, GraphQLResolveInfo, get_named_type, is_leaf_type
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from resolvers.pacing import Pace
+from resolvers.pacing import Pace, in_turn
 
 WORK_OF_AN_ITEM = 10  # in fields told: an entry of a sheet has fourteen, an edge of a page one and its node's
+WORK_OF_A_ROOT = 200  # a question by itself, which reads the store
+ROOTS_AT_ONCE = 4  # a screen has two or three; thirty aliases side by side would take every reader of the store
 MOST_AT_ONCE = 24  # items of a list told without a look whether it is time: a usual sheet, or most of a usual page
 
 
@@ -23,6 +27,31 @@ class PacedExecutor(StrawberryGraphQLCoreExecutionContext):
     @property
     def _pace(self) -> Pace:
         return self.context_value.context.pace  # type: ignore[no-any-return]  # the library's Any
+
+    def execute_root_grouped_field_set(
+        self,
+        root_type: GraphQLObjectType,
+        root_value: Any,
+        grouped_field_set: GroupedFieldSet,
+        serially: bool,  # noqa: FBT001 the library's signature
+        position_context: Any,
+    ) -> AwaitableOrValue[dict[str, Any]]:
+        """Answer many questions one after another, a few side by side."""
+        if serially or len(grouped_field_set) <= ROOTS_AT_ONCE:
+            return super().execute_root_grouped_field_set(
+                root_type, root_value, grouped_field_set, serially, position_context
+            )
+        return self._answered(root_type, root_value, grouped_field_set, position_context)
+
+    async def _answered(
+        self, root_type: GraphQLObjectType, root_value: Any, questions: GroupedFieldSet, position_context: Any
+    ) -> dict[str, Any]:
+        answers: dict[str, Any] = {}
+        for name, asked in questions.items():
+            await in_turn(self._pace, WORK_OF_A_ROOT)
+            found = self.execute_fields(root_type, root_value, None, {name: asked}, position_context)
+            answers |= await found if isinstance(found, Awaitable) else found
+        return answers
 
     def complete_list_value(
         self,

@@ -3,12 +3,12 @@
 import json
 from typing import Final, LiteralString
 
-from graph.ledger import Disclosure, LedgerState, continued, read, verify
+from graph.ledger import Disclosure, LedgerState, Rest, continued, read, verify
 from graph.neo4j_store.connection import Link
 from graph.store import DisclosureQuery, Page
 from graph.ways import named, way
 
-CHECKED_AT_ONCE: Final = 5000  # entries: some 50 ms of reading
+CHECKED_AT_ONCE: Final = 500  # entries: some 5 ms of reading
 LOOKS: Final = 3  # at a break in the chain: an entry may come into sight a moment after the end that counts it
 
 END: Final = """// end of the ledger: READ
@@ -94,20 +94,21 @@ async def counted(link: Link, query: DisclosureQuery) -> int:
     return number
 
 
-async def checked(link: Link, start: int) -> LedgerState:
+async def checked(link: Link, start: int, rest: Rest) -> LedgerState:
     """Check the chain of the entries after a position; a break is looked at again before it is one."""
-    state = await _checked(link, start)
+    state = await _checked(link, start, rest)
     for _ in range(LOOKS - 1):
         if state.intact:
             break
-        state = await _checked(link, start)
+        state = await _checked(link, start, rest)
     return state
 
 
-async def _checked(link: Link, start: int) -> LedgerState:
+async def _checked(link: Link, start: int, rest: Rest) -> LedgerState:
     state = await _start_at(link, start)
     last = state.first_broken is not None
     while not last:
+        await rest()
         state, last = await _next(link, state)
     return state
 

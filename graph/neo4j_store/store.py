@@ -16,7 +16,7 @@ from graph.feed import Moved, PartyName
 from graph.group import Aboard, GroupCommit, Patience
 from graph.idempotency import CATALOGUE
 from graph.instants import micros
-from graph.ledger import Disclosure, LedgerState
+from graph.ledger import Disclosure, LedgerState, Rest, at_once
 from graph.neo4j_store import (
     catalogue,
     changes,
@@ -223,9 +223,9 @@ class Neo4jStore:
         """Count what `disclosures` would list."""
         return await disclosures.counted(self._link, query)
 
-    async def ledger(self, start: int = 0) -> LedgerState:
+    async def ledger(self, start: int = 0, rest: Rest = at_once) -> LedgerState:
         """Check the chain after a position, stretch by stretch."""
-        return await disclosures.checked(self._link, start)
+        return await disclosures.checked(self._link, start, rest)
 
     async def additions(self) -> Additions:
         """Read everything added so far."""

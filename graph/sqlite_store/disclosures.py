@@ -9,7 +9,7 @@ from graph.ledger import Disclosure, LedgerState, continued, read, seal, verify
 from graph.store import DisclosureQuery, Page
 from graph.ways import named, way
 
-CHECKED_AT_ONCE: Final = 5000  # entries: some 10 ms of hashing, so that a long ledger never holds a reader
+CHECKED_AT_ONCE: Final = 500  # entries: a millisecond of hashing, so that a long ledger never holds a reader
 
 END: Final = """-- end of the ledger: READ
 SELECT ledger_length, ledger_head FROM tally WHERE place = 1"""

@@ -19,6 +19,7 @@ from graph.sqlite_store.connection import UNAVAILABLE, Identity, connected, has_
 from graph.sqlite_store.migrations import MIGRATIONS, schema_number
 
 READERS: Final = 4  # a read is 30 µs of work; more threads only contend for the interpreter
+LONG_READERS: Final = 1  # beside them: who counts over everybody, one after another, takes no reader of all others
 READ_SECONDS: Final = 2.0  # a caller waits no longer for a read
 LONG_READ_SECONDS: Final = 4.0  # nor for one that counts over everybody
 WRITE_SECONDS: Final = 4.0  # nor for a write: below the 5 s promised
@@ -51,6 +52,13 @@ MARK: Final = """-- mark of the newest write: READ
 SELECT store, writes FROM tally WHERE place = 1"""
 
 
+class Seats:
+    """How many may read at once; a thread that hangs keeps its seat, though nobody waits for it any more."""
+
+    def __init__(self, number: int) -> None:
+        self.limiter, self.taken = anyio.CapacityLimiter(number), threading.BoundedSemaphore(number)
+
+
 class Lanes:
     """Connections to one file, lent to work that runs in a thread; correct beside other processes on the same file."""
 
@@ -59,8 +67,8 @@ class Lanes:
         self._writer: Lent | None = None
         self._idle: deque[Lent] = deque()
         self._pen = threading.Lock()  # INVARIANT: whoever holds it is the only one in this process to write
-        self._seats = threading.BoundedSemaphore(READERS)
-        self._reading, self._writing = anyio.CapacityLimiter(READERS), anyio.CapacityLimiter(1)
+        self._reading, self._writing = Seats(READERS), anyio.CapacityLimiter(1)
+        self._counting = Seats(LONG_READERS)
         self._known: Identity | None = None  # which file was last found to be the store
         self._newest: Mark | None = None  # grows only
         self._noting = threading.Lock()
@@ -73,7 +81,9 @@ class Lanes:
 
     async def read(self, work: Work[T], seconds: float = READ_SECONDS) -> T:
         """Run work that only reads, on a connection of its own; raises `StoreUnavailable` within `seconds`."""
-        return await bounded(partial(self._read, work, time.monotonic() + seconds), self._reading, seconds)
+        seats = self._reading if seconds <= READ_SECONDS else self._counting
+        job = partial(self._read, work, time.monotonic() + seconds, seats.taken)
+        return await bounded(job, seats.limiter, seconds)
 
     async def write(self, work: Work[T], seconds: float = WRITE_SECONDS) -> T:
         """Run work as one transaction, whole or not at all, durable when it returns.
@@ -85,7 +95,7 @@ class Lanes:
 
     async def lend(self, busy_ms: int, settings: tuple[str, ...]) -> Lent:
         """Open one more connection, for work too long for a lane; whoever asked closes it."""
-        return await bounded(partial(self._lend, busy_ms, settings), self._reading, READ_SECONDS)
+        return await bounded(partial(self._lend, busy_ms, settings), self._reading.limiter, READ_SECONDS)
 
     def stands(self, place: Identity) -> bool:
         """Tell whether a file is still the one at the store's path; raises `OSError` if none is."""
@@ -105,8 +115,8 @@ class Lanes:
         with _held(self._pen, until), translated():
             prepare(self._path, WRITE_BUSY_MS, until)
 
-    def _read(self, work: Work[T], until: float) -> T:
-        with _held(self._seats, until), translated():
+    def _read(self, work: Work[T], until: float, seats: threading.BoundedSemaphore) -> T:
+        with _held(seats, until), translated():
             lent = self._reader()
             try:
                 watch(lent[1], until)

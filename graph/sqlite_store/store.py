@@ -14,7 +14,7 @@ from graph.feed import Moved, PartyName
 from graph.group import Aboard, GroupCommit, Patience
 from graph.idempotency import CATALOGUE, whose
 from graph.instants import micros
-from graph.ledger import Disclosure, LedgerState
+from graph.ledger import Disclosure, LedgerState, Rest, at_once
 from graph.reach import NOWHERE_ELSE, Population, Reach
 from graph.records import Device, Scope, Subject, Value
 from graph.sqlite_store import catalogue, changes, commands, consent, disclosures, feed, records, subjects, values
@@ -150,11 +150,12 @@ class SqliteStore:
         """Count what `disclosures` would list."""
         return await self._lanes.read(partial(disclosures.counted, query=query), LONG_READ_SECONDS)
 
-    async def ledger(self, start: int = 0) -> LedgerState:
+    async def ledger(self, start: int = 0, rest: Rest = at_once) -> LedgerState:
         """Check the chain after a position, stretch by stretch."""
         state = await self._lanes.read(partial(disclosures.start_at, position=start))
         last = state.first_broken is not None
         while not last:
+            await rest()
             state, last = await self._lanes.read(partial(disclosures.checked, state=state))
         return state
 

@@ -1,6 +1,7 @@
 """The auditor's questions: who received what, whether the ledger holds, whom a withdrawal touches, which catalogue."""
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,11 @@ from resolvers.audit import (
     population_impact,
     reach_of,
 )
+from resolvers.context import Context
 from resolvers.cursors import Listing, Paged
 from resolvers.edition import UNDATED, Edition, edition
 from resolvers.problems import BadUserInput
+from tests.support.resting import Always
 from tests.support.worlds_governance import MART, SHOP, Office, office, record
 from tests.support.worlds_resolvers import ADS, GENERAL, HEIGHT, HOBBY, PLAY, STUDIO, World
 
@@ -28,7 +31,12 @@ pytestmark = pytest.mark.anyio
 
 
 async def shown(here: Office, first: int | None = None, after: str | None = None, **asked: Any) -> Paged[EntryShown]:
-    context = here.officer()
+    return await shown_to(here.officer(), first, after, **asked)
+
+
+async def shown_to(
+    context: Context, first: int | None = None, after: str | None = None, **asked: Any
+) -> Paged[EntryShown]:
     listing = Listing(context.cursors, context.caller.audience, "disclosures")
     return await entries_shown(context, DisclosureQuery(**asked), listing, first=first, after=after)
 
@@ -174,3 +182,14 @@ async def test_a_pack_without_a_date_or_a_notice_is_undated(world: World) -> Non
     found = await edition(bare.officer(), None)
     assert found is not None
     assert found.published_at == UNDATED
+
+
+async def test_others_go_first_before_each_entry_is_opened_and_each_stretch_of_the_ledger(world: World) -> None:
+    here, opening, checking = office(world.store), Always(), Always()
+    for number in range(3):
+        await here.given(id=f"entry {number}")
+    found = await shown_to(replace(here.officer(), pace=opening))
+    state = await ledger_checked(replace(here.officer(), pace=checking), None)
+
+    assert (len(found.rows), opening.rests) == (3, 3)
+    assert (state, checking.rests) == (await world.store.ledger(), 1)

@@ -1,5 +1,7 @@
 """What an officer sees of one subject: how she stands, her records, and that values are held; never a value."""
 
+from dataclasses import replace
+
 import pytest
 
 from graph.store import AsOf
@@ -7,6 +9,7 @@ from graph.terms import AgeBand, GivenBy, Origin, PartyKind, RecordKind, Standin
 from resolvers.cursors import Listing
 from resolvers.officer import HeldShown, RecordsAsked, held_shown, records_shown, subject_shown
 from resolvers.problems import BadUserInput
+from tests.support.resting import Always
 from tests.support.worlds_governance import Office, office, record, value
 from tests.support.worlds_resolvers import GUESS, HOBBY, HOUR, World
 
@@ -136,3 +139,18 @@ async def test_a_value_whose_attribute_left_the_catalogue_is_still_named(world: 
     seen = await subject_shown(here.officer(), "noor")
     assert seen is not None
     assert [(one.key, one.origin) for one in await held_shown(here.officer(), seen)] == [("gone.key", Origin.DECLARED)]
+
+
+async def test_what_an_officer_reads_of_one_person_is_read_in_turn(world: World) -> None:
+    here, pace = office(world.store), Always()
+    await here.person()
+    context = replace(here.officer(), pace=pace)
+    seen = await subject_shown(context, "noor")
+    assert seen is not None
+    listing = Listing(context.cursors, context.caller.audience, "records")
+    found = [pace.rests]
+    await records_shown(context, "noor", RecordsAsked(), listing)
+    found.append(pace.rests)
+    await held_shown(context, seen)
+
+    assert [*found, pace.rests] == [0, 1, 2]

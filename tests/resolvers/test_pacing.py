@@ -1,8 +1,9 @@
+import asyncio
 from dataclasses import dataclass, field
 
 import pytest
 
-from resolvers.pacing import UNPACED, each, in_turn
+from resolvers.pacing import UNPACED, WORK_OF_A_READING, Readings, each, in_turn
 
 pytestmark = pytest.mark.anyio
 
@@ -41,6 +42,21 @@ async def test_of_what_begins_side_by_side_the_rest_waits_for_its_turn():
         pace.told.append(number)
 
     assert pace.told == [0, 1, "rest", 2]
+
+
+async def test_long_readings_of_one_operation_come_one_after_another_each_when_it_is_due() -> None:
+    pace, readings = Counting(), Readings()
+
+    async def read(number: int) -> None:
+        async with readings.turn(pace):
+            pace.told.append(f"begun {number}")
+            await asyncio.sleep(0)
+            pace.told.append(f"ended {number}")
+
+    await asyncio.gather(read(1), read(2))
+
+    assert pace.told == ["begun 1", "ended 1", "rest", "begun 2", "ended 2"]
+    assert pace.work == WORK_OF_A_READING
 
 
 async def test_without_a_pace_nothing_is_due():

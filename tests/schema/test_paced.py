@@ -8,7 +8,7 @@ import pytest
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
-from schema.paced import MOST_AT_ONCE, WORK_OF_AN_ITEM, PacedExecutor
+from schema.paced import MOST_AT_ONCE, ROOTS_AT_ONCE, WORK_OF_A_ROOT, WORK_OF_AN_ITEM, PacedExecutor
 
 pytestmark = pytest.mark.anyio
 TEXT = "{ people { name friends { name } } }"
@@ -86,6 +86,8 @@ async def named(name: str) -> Friend:
 
 
 def schema(people: int, friends: int = 2) -> strawberry.Schema:
+    here: list[None] = []
+
     @strawberry.type
     class Query:
         @strawberry.field
@@ -105,6 +107,21 @@ def schema(people: int, friends: int = 2) -> strawberry.Schema:
         @strawberry.field
         def maybe(self) -> list[Friend | None]:
             return [Friend(name=str(number)) for number in range(people)]
+
+        @strawberry.field
+        async def present(self) -> int:
+            """Say how many questions are here at once, once all had time to come."""
+            here.append(None)
+            for _ in range(3):
+                await asyncio.sleep(0)
+            found = len(here)
+            await asyncio.sleep(0)
+            here.pop()
+            return found
+
+        @strawberry.field
+        def nobody(self) -> str | None:
+            raise ValueError("nobody")
 
     return strawberry.Schema(Query, execution_context_class=PacedExecutor, config=StrawberryConfig())
 
@@ -173,3 +190,33 @@ async def test_a_long_list_of_what_is_waited_for_is_told_as_ever():
     found = await told(many, Around(), "{ later { name } }")
 
     assert found.data == {"later": [{"name": str(number)} for number in range(many)]}
+
+
+def questions(number: int, name: str = "present") -> str:
+    return "{ " + " ".join(f"a{one}: {name}" for one in range(number)) + " }"
+
+
+async def test_the_few_questions_of_a_screen_are_answered_side_by_side():
+    around = Around()
+    found = await told(0, around, questions(ROOTS_AT_ONCE))
+
+    assert list(found.data.values()) == [ROOTS_AT_ONCE] * ROOTS_AT_ONCE
+    assert around.pace.rests == 0
+
+
+async def test_many_questions_are_answered_one_after_another_with_a_rest_where_it_is_due():
+    many = ROOTS_AT_ONCE + 1
+    around, undue = Around(), Around(Counting(due=False))
+    found, other = [await told(0, one, questions(many)) for one in (around, undue)]
+
+    assert list(found.data.items()) == [(f"a{one}", 1) for one in range(many)]
+    assert other.data == found.data
+    assert (around.pace.rests, undue.pace.rests) == (many, 0)
+    assert around.pace.work == many * WORK_OF_A_ROOT
+
+
+async def test_of_many_questions_one_that_fails_leaves_the_others():
+    found = await told(0, Around(), questions(ROOTS_AT_ONCE + 1).replace("a2: present", "a2: nobody"))
+
+    assert found.data == {"a0": 1, "a1": 1, "a2": None, "a3": 1, "a4": 1}
+    assert [error.path for error in found.errors] == [["a2"]]

@@ -13,6 +13,7 @@ from graph.neo4j_store.names import party_of
 from graph.store import DisclosureQuery, Page
 from graph.terms import PartyKind
 from tests.conformance.builders import ALONE, disclosure, given
+from tests.support.resting import Counting
 
 pytestmark = [pytest.mark.anyio, pytest.mark.neo4j]
 
@@ -74,5 +75,6 @@ async def test_an_entry_that_is_gone_is_missed_where_a_check_would_begin_with_it
 async def test_a_long_ledger_is_checked_stretch_by_stretch(store: Neo4jStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(disclosures, "CHECKED_AT_ONCE", 2)
     first = await position(store)
-    state = await store.ledger(first - 1)
-    assert (state.length, state.intact) == (first + 2, True)
+    rests = Counting()
+    state = await store.ledger(first - 1, rests.rest)
+    assert (state.length, state.intact, rests.rests) == (first + 2, True, 2)

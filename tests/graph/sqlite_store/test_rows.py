@@ -14,6 +14,7 @@ from graph.store import Store
 from graph.terms import AgeBand, Standing
 from graph.transition import digest
 from tests.conformance.builders import NOON, change, command, device, disclosure, given, value
+from tests.support.resting import Counting
 
 pytestmark = pytest.mark.anyio
 CANARY = "CANARY-7f3a"
@@ -102,8 +103,10 @@ async def test_a_long_ledger_is_checked_stretch_by_stretch(store: Store, monkeyp
     monkeypatch.setattr("graph.sqlite_store.disclosures.CHECKED_AT_ONCE", 2)
     for length in (1, 2, 3, 4, 5):
         await store.disclose((disclosure("ann"),))
-        state = await store.ledger()
+        rests = Counting()
+        state = await store.ledger(0, rests.rest)
         assert (state.length, state.intact) == (length, True)
+        assert rests.rests == length // 2 + 1  # before each stretch, and the one that finds nothing more
 
 
 async def test_opening_an_open_subject_writes_nothing(path: Path, store: Store) -> None:
