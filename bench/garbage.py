@@ -19,6 +19,11 @@ from schema.build import contracts
 KEYS = "keys"  # the variable
 DEEP = b"[" * 30_000
 FORGED = "eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiJub2JvZHkifQ." + "A" * 78 + MARK.decode()
+WHOLE = (
+    "impact(withdraw: {}) { subjects recipients keys }",
+    "ledger { length intact }",
+    "disclosures(filter: {}, first: 100) { totalCount edges { node { id subjectId } } }",
+)
 WIDE = 4_000  # fields of a text that does not hold: half of the tokens a document may have
 PADDING = "x" * 20_000  # more than headers may have
 
@@ -27,6 +32,16 @@ def costliest(world: World, server: Server) -> Sequence[bytes]:
     """Return the costliest document any caller may send: the officer's question why, about every attribute."""
     body = {"query": explaining(world.catalogue), "variables": {KEYS: exposed(world.catalogue)}}
     return [request(server.place, body, server.announced["tokens"]["officer"])]
+
+
+def about_everybody(server: Server) -> Sequence[bytes]:
+    """Return what costs little by the rule and reads most: all that looks at the whole store, as often as it may."""
+    return [request(server.place, {"query": everybody()}, server.announced["tokens"]["officer"])]
+
+
+def everybody() -> str:
+    """Return the document of that."""
+    return f"{{ {' '.join(f'w{number}: {WHOLE[number % len(WHOLE)]}' for number in range(MOST_ALIASES))} }}"
 
 
 def exposed(catalogue: Catalogue) -> list[str]:

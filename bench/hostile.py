@@ -1,4 +1,4 @@
-"""Two hostile loads: one caller floods with the costliest document there may be, then garbage; another is timed."""
+"""Hostile loads: one floods with the costliest document, with what reads most, with garbage; another is timed."""
 
 import asyncio
 import base64
@@ -14,7 +14,7 @@ from pathlib import Path
 from bench.client import Line
 from bench.cpu import SERVERS, pinned, resident_bytes
 from bench.documents import SHEET
-from bench.garbage import costliest, garbage
+from bench.garbage import about_everybody, costliest, garbage
 from bench.person import Person
 from bench.report import Row, Table
 from bench.rounds import Plan, percentile
@@ -42,9 +42,11 @@ COLUMNS = (
 NOTE = (
     f"One caller floods over {CONNECTIONS} connections, each as soon as it is answered, from a process of its own; "
     "another asks the sheet one time after another, with a pause of 20 ms. The costliest document is made from the "
-    "cost rule, up to its limit; garbage is forged tokens, broken and deep bodies, huge headers, and texts never seen "
-    "before that do not hold. Without limits means a rate and a number at once that end no flood: what is left is the "
-    "turns callers take. RSS is the gateway's after the flood, and by how much that is more than after a fifth of it."
+    "cost rule, up to its limit; questions about everybody are counts, the ledger's check and pages of disclosures, as "
+    "many as a document may have aliases; garbage is forged tokens, broken and deep bodies, huge headers, and texts "
+    "never seen before that do not hold. Without limits means a rate and a number at once that end no flood: what is "
+    "left is the turns callers take. RSS is the gateway's after the flood, and by how much that is more than after a "
+    "fifth of it."
 )
 
 
@@ -77,7 +79,7 @@ class Beside:
 
 
 async def hostile(world: World, plan: Plan, folder: Path) -> Table:
-    """Measure both floods, with the limits a gateway has by itself and without."""
+    """Measure each flood, with the limits a gateway has by itself and without."""
     rows = []
     for said, settings in (("", AS_SET), (", without limits", WIDE)):
         with gateway(world.store, settings=settings) as server:
@@ -93,7 +95,11 @@ async def hostile(world: World, plan: Plan, folder: Path) -> Table:
 
 def _floods(world: World, server: Server, person: Person) -> Mapping[str, Sequence[bytes]]:
     flooder = Person(server, person.client, person.documents, "flooder")
-    return {"costliest document": costliest(world, server), "garbage": garbage(server, flooder)}
+    return {
+        "costliest document": costliest(world, server),
+        "questions about everybody": about_everybody(server),
+        "garbage": garbage(server, flooder),
+    }
 
 
 async def _measured(world: World, plan: Plan, person: Person, file: Path) -> Beside:

@@ -21,7 +21,11 @@ ANSWERING = [
     "the same, with its caches too",
     "raw ASGI",
 ]
-FLOODS = [f"{kind}{limits}" for limits in ("", ", without limits") for kind in ("costliest document", "garbage")]
+FLOODS = [
+    f"{kind}{limits}"
+    for limits in ("", ", without limits")
+    for kind in ("costliest document", "questions about everybody", "garbage")
+]
 OF_A_FLOOD = {"% 200", "grew MB"}  # none of garbage is answered, and memory may shrink
 ACTING = [f"{act}, {writers} at once" for writers in (1, 8) for act in ("Offer", "Give", "Withdraw")]
 
