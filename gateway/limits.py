@@ -163,7 +163,6 @@ def _inline(selections: SelectionSetNode) -> Iterator[FieldNode]:
             yield from _inline(node.selection_set)
 
 
-# Judge by SHAPE_RULES first and alone: the rules of the specification are costly on a document these refuse.
 SHAPE_RULES: tuple[type[ASTValidationRule], ...] = (
     DepthRule,
     AliasRule,
@@ -172,6 +171,6 @@ SHAPE_RULES: tuple[type[ASTValidationRule], ...] = (
     RepeatRule,
     ListRule,
 )
-# Judge by these together with those of the specification.
 MEANING_RULES: tuple[type[ASTValidationRule], ...] = (CostRule, OnePurposeRule)
+# Judge by these first and alone: the rules of the specification are costly on a document that these refuse.
 RULES = SHAPE_RULES + MEANING_RULES

@@ -2,12 +2,14 @@
 
 import asyncio
 from contextlib import suppress
+from time import monotonic
 
 from graphql import ASTValidationRule, Lexer, Source, Token
 
 from gateway.rests import LONGEST_SECONDS
 from resolvers.pacing import Pace
 
+MOST_RESTED_SECONDS = 0.3  # of one text, for its rests together: the next text in line waits for it
 PIECE_OF_STEPS = 500  # tokens read and nodes entered: a millisecond or two of the interpreter that all threads share
 
 
@@ -21,7 +23,7 @@ class Pieces:
     def __init__(self, pace: Pace) -> None:
         """Hold the pace of the operation that waits for it."""
         self._pace, self._loop = pace, asyncio.get_running_loop()
-        self._left, self._wanted = 0, True
+        self._left, self._wanted, self._rested = 0, True, 0.0
 
     def give_up(self) -> None:
         """Say that nobody waits for it any more: it ends at its next rest."""
@@ -37,9 +39,12 @@ class Pieces:
     def _rest(self) -> None:
         if not self._wanted:
             raise GivenUp
-        rest = asyncio.run_coroutine_threadsafe(self._pace.rest(), self._loop)
-        with suppress(TimeoutError):  # the loop has ended: whoever waits for it is told otherwise
-            rest.result(LONGEST_SECONDS)
+        if self._rested < MOST_RESTED_SECONDS:
+            began = monotonic()
+            rest = asyncio.run_coroutine_threadsafe(self._pace.rest(), self._loop)
+            with suppress(TimeoutError):  # a loop that is ending may never come to it: nobody is to wait for that
+                rest.result(LONGEST_SECONDS)
+            self._rested += monotonic() - began
 
 
 class SteppingLexer(Lexer):

@@ -24,7 +24,7 @@ from graphql import (
 )
 
 from gateway.clearing import cleared
-from gateway.limits import MEANING_RULES, SHAPE_RULES, parsed
+from gateway.limits import RULES, parsed
 from gateway.pieces import GivenUp, Pieces, SteppingLexer, stepping
 from resolvers.pacing import UNPACED, Pace
 from schema.build import Contract
@@ -88,7 +88,7 @@ class Documents:
     def __init__(self, contract: Contract, rules: Rules) -> None:
         """Hold the contract, and the rules of its own that every document is checked against."""
         self.contract, self.schema = contract, contract.core
-        self._rules = (*specified_rules, *MEANING_RULES, *rules)
+        self._rules = (*specified_rules, *rules)
         self._sent, self._registered = Shelf(MOST_CHARACTERS), Shelf(MOST_REGISTERED)
         # One long text at a time: two would take the time of four from everybody else. Who gives up is out of the line,
         # and what was begun for them ends with its piece.
@@ -138,8 +138,8 @@ class Documents:
         return Prepared(text, document, operations)
 
     def _judged(self, document: DocumentNode, beside: Rules) -> list[GraphQLError]:
-        """Return what is wrong with a document; its shape first and alone, the rest is costly where that is wrong."""
-        return self._broken(document, (*beside, *SHAPE_RULES)) or self._broken(document, (*beside, *self._rules))
+        """Return what is wrong with a document; what is too much of it first and alone: the rest is costly there."""
+        return self._broken(document, (*beside, *RULES)) or self._broken(document, (*beside, *self._rules))
 
     def _broken(self, document: DocumentNode, rules: Rules) -> list[GraphQLError]:
         return validate(self.schema, document, rules, max_errors=MOST_ERRORS, hide_suggestions=True)

@@ -117,7 +117,7 @@ class TracedStore:
         return await self._call("count_disclosures", self._store.count_disclosures(query))
 
     async def ledger(self, start: int = 0, rest: Rest = at_once) -> LedgerState:
-        """Check the chain of the entries after a position; the state is that of the whole chain up to its end."""
+        """Check the chain after a position; its rests are part of the time it takes."""
         return await self._call("ledger", self._store.ledger(start, rest))
 
     async def additions(self) -> Additions:

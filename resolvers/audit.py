@@ -16,7 +16,7 @@ from resolvers.growth import grown
 from resolvers.pacing import each, in_turn
 from resolvers.problems import BadUserInput
 
-WORK_OF_A_STRETCH = 200  # of the ledger, in fields told: it is hashed beside the loop, in the same interpreter
+WORK_OF_A_STRETCH = 50  # of the ledger, in fields told: a millisecond of hashing beside the loop
 WORK_OF_AN_ENTRY = 4  # whose subject is opened
 NOBODY = "nobody"  # whom an entry is about once its seal opens no more: she was forgotten
 

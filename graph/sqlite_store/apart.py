@@ -11,7 +11,7 @@ import anyio
 
 from graph.errors import StoreUnavailable
 from graph.sqlite_store.connection import Identity, translated
-from graph.sqlite_store.lanes import Lanes, T, Work, bounded, watch
+from graph.sqlite_store.lanes import Lanes, Patience, T, Work, bounded, watch
 
 STEP_SECONDS: Final = 4.0  # as a write: below the 5 s promised
 CLOSE_SECONDS: Final = 1.0  # a connection whose thread hangs in the disk is left to it
@@ -31,7 +31,7 @@ class Apart:
 
     def _run(self, work: Work[T], until: float) -> T:
         with translated():
-            watch(self._connection, until)
+            watch(self._connection, Patience(until=until))
             return work(self._connection)
 
 

@@ -1,5 +1,6 @@
 """The lanes to the file: one writer, a few readers, every wait bounded, a fresh connection after every fault."""
 
+import math
 import sqlite3
 import threading
 import time
@@ -59,6 +60,17 @@ class Seats:
         self.limiter, self.taken = anyio.CapacityLimiter(number), threading.BoundedSemaphore(number)
 
 
+class Patience:
+    """Until when a caller waits; it ends when nobody does any more, and with it what runs for them."""
+
+    def __init__(self, seconds: float = 0.0, *, until: float | None = None) -> None:
+        self.until = time.monotonic() + seconds if until is None else until
+
+    def end(self) -> None:
+        """Wait no longer."""
+        self.until = -math.inf
+
+
 class Lanes:
     """Connections to one file, lent to work that runs in a thread; correct beside other processes on the same file."""
 
@@ -82,8 +94,11 @@ class Lanes:
     async def read(self, work: Work[T], seconds: float = READ_SECONDS) -> T:
         """Run work that only reads, on a connection of its own; raises `StoreUnavailable` within `seconds`."""
         seats = self._reading if seconds <= READ_SECONDS else self._counting
-        job = partial(self._read, work, time.monotonic() + seconds, seats.taken)
-        return await bounded(job, seats.limiter, seconds)
+        patience = Patience(seconds)
+        try:
+            return await bounded(partial(self._read, work, patience, seats.taken), seats.limiter, seconds)
+        finally:
+            patience.end()
 
     async def write(self, work: Work[T], seconds: float = WRITE_SECONDS) -> T:
         """Run work as one transaction, whole or not at all, durable when it returns.
@@ -115,11 +130,11 @@ class Lanes:
         with _held(self._pen, until), translated():
             prepare(self._path, WRITE_BUSY_MS, until)
 
-    def _read(self, work: Work[T], until: float, seats: threading.BoundedSemaphore) -> T:
-        with _held(seats, until), translated():
+    def _read(self, work: Work[T], patience: Patience, seats: threading.BoundedSemaphore) -> T:
+        with _held(seats, patience.until), translated():
             lent = self._reader()
             try:
-                watch(lent[1], until)
+                watch(lent[1], patience)
                 answer = work(lent[1])
             except REFUSALS:
                 self._idle.append(lent)
@@ -134,7 +149,7 @@ class Lanes:
 
     def _write(self, work: Work[T], until: float) -> T:
         with _held(self._pen, until), translated(), self._lent_writer() as (place, connection):
-            watch(connection, until)
+            watch(connection, Patience(until=until))
             connection.execute("BEGIN IMMEDIATE")
             answer = work(connection)
             newest: Mark = connection.execute(WROTE).fetchone()
@@ -231,6 +246,6 @@ def _held(lock: "threading.Lock | threading.BoundedSemaphore", until: float) -> 
         lock.release()
 
 
-def watch(connection: sqlite3.Connection, until: float) -> None:
+def watch(connection: sqlite3.Connection, patience: Patience) -> None:
     """Let no statement run on past its caller's patience."""
-    connection.set_progress_handler(lambda: time.monotonic() > until, CHECK_EVERY)
+    connection.set_progress_handler(lambda: time.monotonic() > patience.until, CHECK_EVERY)

@@ -11,6 +11,8 @@ import pytest
 
 from gateway.arriving import MOST_BYTES, MOST_HEADER_BYTES
 from gateway.negotiation import JSON, RESPONSE
+from gateway.prepared import SHORT
+from gateway.rests import Share
 from gateway.rooms import Gateway
 from tests.support.gateway_here import OFFICER, PARTNER, GatewayHere, gateway_here
 from tests.support.operator import Operator
@@ -264,3 +266,20 @@ async def test_a_client_that_goes_away_in_its_body_is_no_fault_of_ours(
 ) -> None:
     assert await raw(here, goes_away) == (400, ["BAD_REQUEST"])
     assert caplog.records == []
+
+
+async def test_a_long_text_is_made_ready_at_the_pace_of_its_caller(
+    here: GatewayHere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rests, rest = [], Share.rest
+
+    async def noted(share: Share) -> None:
+        rests.append(share)
+        await rest(share)
+
+    monkeypatch.setattr(Share, "rest", noted)
+    await here.post({"query": DEVICES})
+    before = len(rests)
+    await here.post({"query": DEVICES + " " * SHORT})
+
+    assert (before, len(rests)) == (0, 2)  # before it is in line, and before its one piece

@@ -50,6 +50,20 @@ async def test_what_nobody_waits_for_ends_at_its_next_rest() -> None:
     assert pace.rests == 1
 
 
+async def test_a_text_that_has_rested_enough_rests_no_more_and_still_ends_when_nobody_waits(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("gateway.pieces.MOST_RESTED_SECONDS", 0.0)
+    pace = Counting()
+    pieces = Pieces(pace)
+    await beside(pieces, 3 * PIECE_OF_STEPS)
+    pieces.give_up()
+    with pytest.raises(GivenUp):
+        await beside(pieces, 1)
+
+    assert pace.rests == 0
+
+
 async def test_a_text_is_read_as_it_always_is_each_token_a_step() -> None:
     pace = Counting()
     pieces = Pieces(pace)

@@ -10,7 +10,7 @@ from weakref import ref
 
 import anyio
 import pytest
-from graphql import GraphQLError, Token
+from graphql import GraphQLError, Lexer, Source, Token, TokenKind, Visitor, parse, visit
 
 from gateway.clearing import cleared
 from gateway.limits import MOST_TOKENS
@@ -164,6 +164,29 @@ async def test_a_long_text_is_made_ready_at_the_pace_of_who_waits_for_it(
         (one.message, one.locations) for one in whole.errors
     ]
     assert pace.rests > steps // PIECE_OF_STEPS
+
+
+class Nodes(Visitor):
+    """Counts the nodes of a document."""
+
+    number = 0
+
+    def enter(self, *_: object) -> None:
+        self.number += 1
+
+
+@pytest.mark.anyio
+async def test_each_token_and_each_node_twice_is_a_step(documents: Documents, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.pieces.PIECE_OF_STEPS", 1)
+    text, pace, nodes = "{ devices { id } }", Counting(), Nodes()
+    lexer = Lexer(Source(text))
+    visit(parse(text), nodes)
+    tokens = 2  # its beginning and its end
+    while lexer.advance().kind is not TokenKind.EOF:
+        tokens += 1
+    assert not (await documents.ready_beside(text + " " * SHORT, pace)).errors
+
+    assert pace.rests == 1 + tokens + 2 * nodes.number  # and the one before it is in line
 
 
 @pytest.mark.anyio

@@ -13,6 +13,7 @@ from graph.sqlite_store import open_store
 from graph.store import Parties, Seen, Store
 from graph.terms import PartyKind
 from tests.conformance.builders import given
+from tests.support.resting import Counting
 
 pytestmark = pytest.mark.anyio
 
@@ -39,3 +40,10 @@ async def test_what_was_seen_counts_inside_and_the_calls_after_it_are_timed(trac
         await lacking.snapshot("ann", Parties())
     timed = {dict(one.labels)["method"] for one in metrics.samples(STORE_SECONDS)}
     assert timed == {"append", "snapshot"}
+
+
+async def test_the_check_of_the_ledger_rests_inside(traced: Store) -> None:
+    rests = Counting()
+    await traced.ledger(0, rests.rest)
+
+    assert rests.rests == 1
