@@ -9,7 +9,7 @@ from graphql import ASTValidationRule, Lexer, Source, Token
 from gateway.rests import LONGEST_SECONDS
 from resolvers.pacing import Pace
 
-MOST_RESTED_SECONDS = 0.3  # of one text, for its rests together: the next text in line waits for it
+MOST_RESTED_SECONDS = 0.15  # of one text, for its rests together: the next text in line waits for it
 PIECE_OF_STEPS = 500  # tokens read and nodes entered: a millisecond or two of the interpreter that all threads share
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from functools import partial
 
 from graph.catalogue import Catalogue
 from graph.ledger import Disclosure, LedgerState
@@ -13,10 +12,11 @@ from graph.taxonomy import Tree
 from resolvers.context import Context
 from resolvers.cursors import Listing, Paged, wanted
 from resolvers.growth import grown
-from resolvers.pacing import each, in_turn
+from resolvers.pacing import each, for_a_while
 from resolvers.problems import BadUserInput
 
 WORK_OF_A_STRETCH = 50  # of the ledger, in fields told: a millisecond of hashing beside the loop
+MOST_RESTED_SECONDS = 1.0  # of one check: a ledger has many stretches, and an operation its time
 WORK_OF_AN_ENTRY = 4  # whose subject is opened
 NOBODY = "nobody"  # whom an entry is about once its seal opens no more: she was forgotten
 
@@ -52,7 +52,7 @@ async def ledger_checked(context: Context, start: int | None) -> LedgerState:
     """Check the chain of disclosures after a position; raises `BadUserInput` for a negative one."""
     if start is not None and start < 0:
         raise BadUserInput("`from` is a position, 0 or more; leave it out to check the whole ledger")
-    return await context.store.ledger(start or 0, partial(in_turn, context.pace, WORK_OF_A_STRETCH))
+    return await context.store.ledger(start or 0, for_a_while(context.pace, WORK_OF_A_STRETCH, MOST_RESTED_SECONDS))
 
 
 async def population_impact(context: Context, scope: Scope) -> Population:

@@ -1,7 +1,7 @@
 """How an operation lets others go first: it counts its work and rests; for how long is for the door to say."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Protocol, TypeVar
 
@@ -51,6 +51,20 @@ async def in_turn(pace: Pace, work: int) -> None:
     if pace.due:
         await pace.rest()
     pace.worked(work)
+
+
+def for_a_while(pace: Pace, work: int, seconds: float) -> Callable[[], Awaitable[None]]:
+    """Return a rest in turn that rests no more once all its rests together took so long: there may be very many."""
+    loop, left = asyncio.get_running_loop(), seconds
+
+    async def rest() -> None:
+        nonlocal left
+        if left > 0:
+            began = loop.time()
+            await in_turn(pace, work)
+            left -= loop.time() - began
+
+    return rest
 
 
 class Readings:

@@ -1,11 +1,14 @@
 import asyncio
 from dataclasses import dataclass, field
+from functools import partial
 
 import pytest
 
-from resolvers.pacing import UNPACED, WORK_OF_A_READING, Readings, each, in_turn
+from resolvers.pacing import UNPACED, WORK_OF_A_READING, Readings, each, for_a_while, in_turn
+from tests.support.resting import Resting
 
 pytestmark = pytest.mark.anyio
+MOMENT, LONG = 0.01, 10.0  # seconds
 
 
 @dataclass
@@ -57,6 +60,16 @@ async def test_long_readings_of_one_operation_come_one_after_another_each_when_i
 
     assert pace.told == ["begun 1", "ended 1", "rest", "begun 2", "ended 2"]
     assert pace.work == WORK_OF_A_READING
+
+
+@pytest.mark.parametrize(("seconds", "rests"), [(0.0, 0), (MOMENT / 2, 1), (LONG, 3)])
+async def test_rests_end_where_all_of_them_together_took_long_enough(seconds: float, rests: int) -> None:
+    pace = Resting(*[partial(asyncio.sleep, MOMENT)] * 3)
+    rest = for_a_while(pace, 5, seconds)
+    for _ in range(3):
+        await rest()
+
+    assert 3 - len(pace.acts) == rests
 
 
 async def test_without_a_pace_nothing_is_due():
