@@ -1,5 +1,6 @@
 """The governance officer: explains, traces, foresees, proves, and never sees a value."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +18,8 @@ PRODUCTS = "personalize.recommendation.product"
 HEIGHT, HEIGHTS = "body.height", "user.biometric.body.height"
 INFERRED = "interest.inferred_topics"
 VALUES = (b"172.4", b"snap_45", b"39.5", b"ceramics", b"deep_blue_orbit", b"expecting", b"seated", b"fermentation")
+# A number by itself: the seconds of an instant may be the same digits.
+VALUE = re.compile(rb"(?<!\d:)(?:" + b"|".join(map(re.escape, VALUES)) + b")")
 
 EXPLAIN = """query($input: ExplainInput!) { explain(input: $input) {
   key ceiling wouldChangeIf gates { gate ceiling reason recordIds rule decisive }
@@ -62,7 +65,7 @@ def test_the_officer_explains_traces_foresees_lists_verifies_and_never_sees_a_va
     record = desk.ask(documents.RECORDS, id=noor)["subject"]
     assert HEIGHT in {row["key"] for row in record["values"]}
     assert {"GIVEN", "WITHDRAWN", "NOTICE_SERVED"} <= {edge["node"]["kind"] for edge in record["records"]["edges"]}
-    assert not [value for value in VALUES if any(value in shown for shown in desk.shown)]
+    assert not [shown for shown in desk.shown if VALUE.search(shown)]
 
 
 def test_an_instant_that_was_told_finds_what_was_recorded_at_it(fresh: GatewayRunning) -> None:
