@@ -31,7 +31,7 @@ class Apart:
 
     def _run(self, work: Work[T], until: float) -> T:
         with translated():
-            watch(self._connection, Patience(until=until))
+            watch(self._connection, Patience(until))
             return work(self._connection)
 
 

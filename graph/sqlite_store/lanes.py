@@ -63,8 +63,8 @@ class Seats:
 class Patience:
     """Until when a caller waits; it ends when nobody does any more, and with it what runs for them."""
 
-    def __init__(self, seconds: float = 0.0, *, until: float | None = None) -> None:
-        self.until = time.monotonic() + seconds if until is None else until
+    def __init__(self, until: float) -> None:
+        self.until = until
 
     def end(self) -> None:
         """Wait no longer."""
@@ -94,7 +94,7 @@ class Lanes:
     async def read(self, work: Work[T], seconds: float = READ_SECONDS) -> T:
         """Run work that only reads, on a connection of its own; raises `StoreUnavailable` within `seconds`."""
         seats = self._reading if seconds <= READ_SECONDS else self._counting
-        patience = Patience(seconds)
+        patience = Patience(time.monotonic() + seconds)
         try:
             return await bounded(partial(self._read, work, patience, seats.taken), seats.limiter, seconds)
         finally:
@@ -149,7 +149,7 @@ class Lanes:
 
     def _write(self, work: Work[T], until: float) -> T:
         with _held(self._pen, until), translated(), self._lent_writer() as (place, connection):
-            watch(connection, Patience(until=until))
+            watch(connection, Patience(until))
             connection.execute("BEGIN IMMEDIATE")
             answer = work(connection)
             newest: Mark = connection.execute(WROTE).fetchone()
